@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets stand in the order of the layers in ARCHITECTURE.md, ground first;
+// scripts/check-layers compares the two.
+
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "magenta",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "magenta", targets: ["magenta"]),
+        .library(name: "MCPCore", targets: ["MCPCore", "JSON", "Access"]),
+        .library(name: "MCPHTTP", targets: ["MCPHTTP"]),
+        .library(name: "MCPStdio", targets: ["MCPStdio"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // Ground: values
+        .target(name: "JSON"),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .target(name: "MemoryModel", dependencies: ["JSON"]),
+        .target(name: "Access", dependencies: [crypto]),
+        .testTarget(name: "AccessTests", dependencies: ["Access"]),
+        .target(name: "Diagnosis", dependencies: []),
+
+        .target(name: "Redaction", dependencies: ["JSON", crypto]),
+        .testTarget(name: "RedactionTests", dependencies: ["Redaction", "JSON"]),
+
+        // The store's protocol; sockets
+        .target(name: "MemoryStore", dependencies: ["JSON", "MemoryModel", "Redaction"]),
+        .target(name: "Listeners", dependencies: ["Diagnosis"]),
+        .testTarget(name: "ListenersTests", dependencies: ["Listeners"]),
+
+        // Cores
+        .target(name: "MCPCore", dependencies: ["JSON", "Access"]),
+        .testTarget(name: "MCPCoreTests", dependencies: ["MCPCore", "JSON", "MCPTesting"]),
+        .target(
+            name: "HTTPService",
+            dependencies: [
+                "Access", "Diagnosis", "Listeners", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, serviceLifecycle,
+            ]),
+        .testTarget(name: "HTTPServiceTests", dependencies: ["HTTPService", "Listeners", "Access", httpTypes, hummingbirdCore, nioCore, logging]),
+        .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
+        .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
+        .target(name: "Transcripts", dependencies: ["JSON", "MemoryModel", "Redaction", "CSimdJSON"]),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "JSON", "Redaction", "MemoryModel"]),
+
+        // Adapters to the outside
+        .target(
+            name: "MCPHTTP",
+            dependencies: [
+                "MCPCore", "HTTPService", "JSON", "Access", "Listeners", hummingbirdCore, httpTypes, nioCore, crypto, logging, serviceLifecycle,
+            ]),
+        .target(name: "MCPStdio", dependencies: ["MCPCore", "JSON", "Access"]),
+        .target(
+            name: "MemoryStoreSQLite",
+            dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON", "CZstd", grdb, crypto]),
+
+        // Features
+        .target(name: "MemoryTools", dependencies: ["MCPCore", "MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
+        .target(
+            name: "TranscriptIngest",
+            dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
+
+        // The composition root and the executable
+        .target(
+            name: "MagentaCLI",
+            dependencies: [
+                "MemoryTools", "TranscriptIngest", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore", "MemoryRecall",
+                "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Access", "Diagnosis", "JSON",
+                argumentParser, logging, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
+            ]),
+        .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
+
+        // Test support
+        .target(name: "MCPTesting", dependencies: ["MCPCore", "JSON"], path: "Tests/Support/MCPTesting"),
+        .target(
+            name: "MemoryStoreTesting", dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON"],
+            path: "Tests/Support/MemoryStoreTesting"),
+    ],
+    cxxLanguageStandard: .cxx17
+)
+
+// https://github.com/swiftlang/swift-evolution: SE-0335, SE-0409, SE-0444
+let upcoming: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+let strict = Context.environment["MAGENTA_WARNINGS_AS_ERRORS"] != nil
+
+for target in package.targets where target.type != .system && target.name != "CSimdJSON" {
+    target.swiftSettings = (target.swiftSettings ?? []) + upcoming + (strict ? [.treatAllWarnings(as: .error)] : [])
+}

@@ -1,0 +1,47 @@
+import Crypto
+
+/// One shared bearer token (RFC 6750 section 2.1), the simple form of access.
+///
+/// Only the SHA-256 of the token is kept, and two digests are compared in constant time, so neither the length nor a
+/// common prefix shows in the time of an answer.
+public struct BearerToken: Authenticator {
+    private let digest: SHA256.Digest
+    private let principal: Principal
+
+    /// - Parameters:
+    ///   - token: at least 16 visible ASCII characters.
+    ///   - name: what the holder is called in logs.
+    /// - Throws: ``BearerTokenError`` where the token is too short or cannot stand in a header.
+    public init(_ token: String, name: String = "default") throws(BearerTokenError) {
+        guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { throw .notVisibleASCII }
+        guard token.utf8.count >= 16 else { throw .tooShort(minimum: 16) }
+        digest = SHA256.hash(data: Array(token.utf8))
+        principal = Principal(name: "token:\(name)", scopes: [.read, .write, .admin])
+    }
+
+    public func authenticate(authorization: String?) async -> Authentication {
+        guard let authorization else { return .missing }
+        guard let credentials = Self.credentials(in: authorization) else { return .invalid }
+        // A digest against a digest: the comparison of swift-crypto is constant in time.
+        return SHA256.hash(data: Array(credentials.utf8)) == digest ? .accepted(principal) : .invalid
+    }
+
+    /// The token behind the scheme `Bearer`, which is not case-sensitive (RFC 9110 section 11.1).
+    private static func credentials(in header: String) -> Substring? {
+        guard let space = header.firstIndex(of: " "), header[..<space].lowercased() == "bearer" else { return nil }
+        let token = header[header.index(after: space)...].drop { $0 == " " }
+        return token.isEmpty ? nil : token
+    }
+}
+
+public enum BearerTokenError: Error, Sendable, Hashable, CustomStringConvertible {
+    case tooShort(minimum: Int)
+    case notVisibleASCII
+
+    public var description: String {
+        switch self {
+        case .tooShort(let minimum): "the token is shorter than \(minimum) characters; make one with: openssl rand -hex 32"
+        case .notVisibleASCII: "the token holds a character that no HTTP header can carry; make one with: openssl rand -hex 32"
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    static let host = named("Host")
+    static let requestID = named("X-Request-Id")
+
+    /// Of a literal in this file, which is a token.
+    private static func named(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
+        return field
+    }
+}

@@ -1,0 +1,187 @@
+import Diagnosis
+import HummingbirdCore
+package import Listeners
+import Logging
+package import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Serves one router on every listener it is given, until it is told to stop.
+///
+/// Hummingbird's own `Server` takes one address, binds by name and offers no way to set IPV6_V6ONLY; so the sockets come bound from
+/// Listeners and only its HTTP/1.1 channel is used.
+package struct HTTPService: Service {
+    private typealias Accepted = (channel: HTTP1Channel.Value, http: HTTP1Channel)
+    private typealias Server = (listener: BoundListener, channel: NIOAsyncChannel<Accepted, Never>)
+
+    /// Raised when the order to stop came. Streams end on it.
+    package let drain = Signal()
+    private let listeners: [BoundListener]
+    private let configuration: ServiceConfiguration
+    private let group: any EventLoopGroup
+    private let responder: Responder
+    private let registry: ConnectionRegistry
+    private let onServing: @Sendable () async -> Void
+
+    /// - Parameters:
+    ///   - listeners: taken over: those that this process made are closed when the service ends.
+    ///   - onServing: runs beside the service once every listener accepts; for the self-dial and for readiness.
+    package init(
+        listeners: [BoundListener], router: Router, configuration: ServiceConfiguration,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton, onServing: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.listeners = listeners
+        self.configuration = configuration
+        self.group = group
+        self.onServing = onServing
+        responder = Responder(configuration: configuration, router: router, drain: drain)
+        registry = ConnectionRegistry(limit: configuration.limits.connections)
+    }
+
+    /// - Throws: ``CertificateError`` or what the kernel said where a listener cannot be taken over. All of them are closed then.
+    package func run() async throws {
+        let servers: [Server]
+        do {
+            servers = try await takeOver()
+        } catch {
+            removeSocketFiles()
+            throw error
+        }
+        defer { removeSocketFiles() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await withThrowingDiscardingTaskGroup { tasks in
+                    for server in servers {
+                        tasks.addTask { try await accept(from: server.channel) }
+                    }
+                    tasks.addTask(operation: onServing)
+                }
+            } onGracefulShutdown: {
+                stop(servers)
+            }
+        } onCancel: {
+            drain.raise()
+            for server in servers { server.channel.channel.close(promise: nil) }
+            registry.closeAll()
+        }
+    }
+
+    /// Every listener stops at once, idle connections close, busy ones after their answer, and what is left is cut off at the timeout.
+    private func stop(_ servers: [Server]) {
+        drain.raise()
+        for server in servers { server.channel.channel.close(promise: nil) }
+        registry.quiesce()
+        guard let loop = servers.first?.channel.channel.eventLoop else { return }
+        let registry = registry
+        let logger = configuration.logger
+        loop.scheduleTask(in: TimeAmount(configuration.limits.drainTimeout)) {
+            let count = registry.count
+            guard count > 0 else { return }
+            logger.warning("cutting off connections that did not end in time", metadata: ["count": "\(count)"])
+            registry.closeAll()
+        }
+    }
+
+    private func accept(from channel: NIOAsyncChannel<Accepted, Never>) async throws {
+        let logger = configuration.logger
+        let registry = registry
+        await withDiscardingTaskGroup { connections in
+            do {
+                try await channel.executeThenClose { inbound in
+                    for try await accepted in inbound {
+                        connections.addTask {
+                            await accepted.http.handle(value: accepted.channel, logger: logger)
+                        }
+                    }
+                }
+            } catch {
+                // A listener that closes while connections wait in its queue ends in an error; that is no news while stopping.
+                if !drain.isRaised { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
+            }
+            _ = registry
+        }
+    }
+
+    private func takeOver() async throws -> [Server] {
+        var waiting = listeners[...]
+        var servers: [Server] = []
+        do {
+            let context = try configuration.certificate?.context()
+            while let listener = waiting.first {
+                let descriptor = listener.isOwned ? listener.descriptor : dup(listener.descriptor)
+                guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "dup of \(listener.specification)") }
+                // From here NIO closes it, also where it fails.
+                waiting.removeFirst()
+                servers.append((listener, try await serve(listener, descriptor: descriptor, context: context)))
+            }
+            return servers
+        } catch {
+            for server in servers { try? await server.channel.channel.close() }
+            for listener in waiting where listener.isOwned { close(listener.descriptor) }
+            throw error
+        }
+    }
+
+    private func serve(
+        _ listener: BoundListener, descriptor: CInt, context: NIOSSLContext?
+    ) async throws -> NIOAsyncChannel<Accepted, Never> {
+        let registry = registry
+        return try await ServerBootstrap(group: group)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptGate(registry: registry))
+                }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .bind(descriptor) { channel in
+                prepare(channel, family: listener.family, context: context)
+            }
+    }
+
+    /// Builds the pipeline of one connection, on its event loop.
+    private func prepare(
+        _ channel: any Channel, family: AddressFamily, context: NIOSSLContext?
+    ) -> EventLoopFuture<Accepted> {
+        let (isSurplus, isDraining) = registry.add(channel)
+        let registry = registry
+        channel.closeFuture.whenComplete { _ in registry.remove(channel) }
+        if let context {
+            do {
+                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+            } catch {
+                return channel.eventLoop.makeFailedFuture(error)
+            }
+        }
+        let connection = Connection(channel: channel, family: family, isSecure: context != nil, isSurplus: isSurplus)
+        let limits = configuration.limits
+        let product = configuration.product
+        let responder = responder
+        let http = HTTP1Channel(
+            responder: { request, writer, _ in try await responder.respond(to: request, with: writer, on: connection) },
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [ConnectionWatch(limits: limits, product: product, departure: connection.departure)],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
+                    maxHeaderFieldCount: limits.headerCount)))
+        return http.setup(channel: channel, logger: configuration.logger).map { value in
+            // It came in between the order to stop and the closing of its listener.
+            if isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
+            return (value, http)
+        }
+    }
+
+    private func removeSocketFiles() {
+        for listener in listeners where listener.isOwned {
+            if case .unix(let path) = listener.endpoint { unlink(path) }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+import Access
+import HTTPTypes
+import HummingbirdCore
+import Logging
+import NIOCore
+import Synchronization
+
+/// Takes a request from head to answer in the one order: connection limit, Host and Origin, size, authentication, route.
+final class Responder: Sendable {
+    private let configuration: ServiceConfiguration
+    private let router: Router
+    private let drain: Signal
+    private let date = HTTPDate()
+    private let inFlight = Atomic<Int>(0)
+    private let strangers = Mutex<Set<String>>([])
+
+    init(configuration: ServiceConfiguration, router: Router, drain: Signal) {
+        self.configuration = configuration
+        self.router = router
+        self.drain = drain
+    }
+
+    func respond(to request: Request, with writer: consuming ResponseWriter, on connection: Connection) async throws {
+        let id = configuration.requestIdentifiers()
+        let started = ContinuousClock.now
+        let running = inFlight.add(1, ordering: .relaxed).newValue
+        var isCounted = true
+        defer { if isCounted { inFlight.subtract(1, ordering: .relaxed) } }
+
+        var response: Response
+        do {
+            let (route, routed) = try await admit(request, id: id, running: running, connection: connection)
+            if request.headers[.expect].map({ $0.lowercased() == "100-continue" }) ?? false {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            response = try await route.answer(routed)
+        } catch let refusal as Refusal {
+            response = refusal.response(product: configuration.product)
+        } catch is CancellationError {
+            response = stopping.response(product: configuration.product)
+        } catch {
+            configuration.logger.error(
+                "request failed", metadata: ["request": "\(id)", "path": "\(quotable(request.uri.path))", "error": "\(error)"])
+            response = Refusal(
+                .internalServerError, "the request failed inside the server; its log has the reason under request id \(id)"
+            ).response(product: configuration.product)
+        }
+        complete(&response, for: request, id: id)
+        log(request, id: id, status: response.status, started: started, connection: connection)
+
+        // A stream has its own limit, where streams are opened; it must not hold a place for hours.
+        let isStream = response.body.contentLength == nil
+        if isStream {
+            isCounted = false
+            inFlight.subtract(1, ordering: .relaxed)
+        }
+        if request.method == .head {
+            if isStream { response.headers[.contentLength] = "0" }
+            try await writer.writeResponse(response.head)
+        } else {
+            try await writer.write(response: response.head, body: response.body)
+        }
+    }
+
+    private var stopping: Refusal {
+        Refusal(.serviceUnavailable, "the server is stopping. Fix: try again in a moment", headers: [.retryAfter: "1"], closesConnection: true)
+    }
+
+    private func admit(
+        _ request: Request, id: String, running: Int, connection: Connection
+    ) async throws -> (Route, RoutedRequest) {
+        let limits = configuration.limits
+        let headers = request.headers
+        if connection.isSurplus {
+            throw Refusal(
+                .serviceUnavailable, "\(limits.connections) connections are open, which is the limit. Fix: close some, or try again later",
+                headers: [.retryAfter: "5"], closesConnection: true)
+        }
+        let origin = try admitHostAndOrigin(request)
+
+        if (request.head.path?.utf8.count ?? 0) > limits.urlBytes {
+            throw Refusal(.uriTooLong, "the URL is longer than \(limits.urlBytes) bytes. Fix: send what is long in the body")
+        }
+        if running > limits.requestsInFlight {
+            throw Refusal(
+                .serviceUnavailable, "\(limits.requestsInFlight) requests are being answered, which is the limit. Fix: try again in a moment",
+                headers: [.retryAfter: "1"])
+        }
+        let path = request.uri.path
+        let match = router.match(method: request.method, path: path, accept: headers[values: .accept])
+        var route: Route?
+        if case .route(let found) = match { route = found }
+        if case .unknownPath = match { route = router.fallback }
+        let bodyLimit = route?.maximumBodyBytes ?? limits.bodyBytes
+        if let length = headers[.contentLength] {
+            guard let length = Int(length), length <= bodyLimit else { throw Refusal.bodyTooLarge(limit: bodyLimit) }
+        }
+        let principal = try await admitPrincipal(headers[.authorization], isAnonymous: route?.isAnonymous ?? false)
+        guard let route else { throw unrouted(match, method: request.method, path: path) }
+        let routed = RoutedRequest(
+            request: request, id: id, principal: principal, peer: connection.peer, family: connection.family,
+            isSecure: connection.isSecure, origin: origin, departure: connection.departure, drain: drain, maximumBodyBytes: bodyLimit)
+        return (route, routed)
+    }
+
+    private func admitHostAndOrigin(_ request: Request) throws(Refusal) -> OriginRule.Verdict {
+        let value = request.head.authority
+        let verdict = configuration.hosts.verdict(value)
+        guard case .accepted(let host) = verdict else {
+            if case .foreign(let name) = verdict { logOnce("Host", name) }
+            throw verdict.refusal(value: value) ?? Refusal(.badRequest, "Host is not valid")
+        }
+        // The first Host becomes the authority; a second one stays among the fields (RFC 9112 section 3.2: 400).
+        if request.headers.contains(.host) {
+            throw Refusal(.badRequest, "the request has two Host headers. Fix: send one", closesConnection: true)
+        }
+        guard let field = request.headers[.origin] else { return .absent }
+        let origin = configuration.origins.verdict(field, host: host)
+        if let refusal = origin.refusal {
+            logOnce("Origin", field)
+            throw refusal
+        }
+        return origin
+    }
+
+    private func admitPrincipal(_ authorization: String?, isAnonymous: Bool) async throws(Refusal) -> Principal {
+        if isAnonymous, authorization == nil { return Self.nobody }
+        switch await configuration.authenticator.authenticate(authorization: authorization) {
+        case .accepted(let principal): return principal
+        case .missing where isAnonymous, .invalid where isAnonymous: return Self.nobody
+        // No realm and no resource_metadata: they would send clients to an authorization server that does not exist.
+        case .missing:
+            throw Refusal(
+                .unauthorized, "a bearer token is needed. Fix: configure the header \"Authorization: Bearer TOKEN\" with the server's token",
+                headers: [.wwwAuthenticate: "Bearer"])
+        case .invalid:
+            throw Refusal(
+                .unauthorized, "the bearer token is not valid. Fix: put the server's token into the header \"Authorization: Bearer TOKEN\"",
+                headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
+        }
+    }
+
+    private static let nobody = Principal(name: "anonymous", scopes: [])
+
+    private func unrouted(_ match: Router.Match, method: HTTPRequest.Method, path: String) -> Refusal {
+        switch match {
+        case .wrongMethod(let allowed):
+            let list = allowed.map(\.rawValue).joined(separator: ", ")
+            return Refusal(
+                .methodNotAllowed, "\(quotable(method.rawValue, limit: 20)) is not served on \"\(quotable(path))\". Fix: use \(list)",
+                headers: [.allow: list])
+        case .notAcceptable(let offered):
+            return Refusal(
+                .notAcceptable, "Accept names nothing that \"\(quotable(path))\" has. Fix: accept \(offered.joined(separator: ", "))")
+        case .route, .unknownPath:
+            return Refusal(.notFound, "there is nothing at \"\(quotable(path))\". Fix: check the path of the URL")
+        }
+    }
+
+    private func complete(_ response: inout Response, for request: Request, id: String) {
+        response.headers[.date] = date.now()
+        response.headers[.requestID] = id
+        if let name = configuration.serverHeader { response.headers[.server] = name }
+        if drain.isRaised || request.headers[.connection].map(Self.asksToClose) ?? false { response.headers[.connection] = "close" }
+        if response.status.code >= 400, response.headers[.connection] == nil, Self.bodyMayBeEndless(request) {
+            response.headers[.connection] = "close"
+        }
+    }
+
+    private static func asksToClose(_ value: String) -> Bool {
+        value == "close" || value.lowercased().split(separator: ",").contains { $0.trimmed == "close" }
+    }
+
+    private static func bodyMayBeEndless(_ request: Request) -> Bool {
+        request.headers.contains(.transferEncoding)
+    }
+
+    private func log(_ request: Request, id: String, status: HTTPResponse.Status, started: ContinuousClock.Instant, connection: Connection) {
+        guard let level = configuration.accessLog, configuration.logger.logLevel <= level else { return }
+        let micros = (ContinuousClock.now - started) / .microseconds(1)
+        // Never the query: it may carry session ids.
+        configuration.logger.log(
+            level: level, "\(request.method.rawValue) \(quotable(request.uri.path)) \(status.code)",
+            metadata: ["request": "\(id)", "peer": "\(connection.peer)", "ms": "\((micros / 10).rounded() / 100)"])
+    }
+
+    /// A page that tries again every second must not fill the log; neither must a scanner with many names.
+    private func logOnce(_ header: String, _ name: String) {
+        let isNew = strangers.withLock { $0.count < 256 && $0.insert("\(header) \(name.prefix(300))").inserted }
+        if isNew { configuration.logger.warning("refused a request", metadata: ["\(header.lowercased())": "\(quotable(name))"]) }
+    }
+}

@@ -1,0 +1,38 @@
+package import HTTPTypes
+package import HummingbirdCore
+
+/// What answers a method on a path.
+package struct Route: Sendable {
+    package typealias Answer = @Sendable (RoutedRequest) async throws -> Response
+
+    package var methods: [HTTPRequest.Method]
+    /// `/health`, or with a last component `*` everything below: `/.well-known/*`.
+    package var path: String
+    /// A media type such as `text/html`. A request that names it (or its type, `text/*`) in `Accept` comes here before any route without one;
+    /// a request that takes anything comes here only where no other route stands.
+    package var accept: String?
+    /// Whether it is answered without credentials. The principal is then `anonymous` with no scopes, unless good credentials came.
+    package var isAnonymous: Bool
+    /// Whether HEAD is answered by the GET route with its body left out. A route that opens a stream says no.
+    package var answersHead: Bool
+    /// Where it differs from the service's.
+    package var maximumBodyBytes: Int?
+    package var answer: Answer
+
+    package init(
+        _ methods: HTTPRequest.Method..., path: String, accept: String? = nil, isAnonymous: Bool = false, answersHead: Bool = true,
+        maximumBodyBytes: Int? = nil, answer: @escaping Answer
+    ) {
+        self.methods = methods
+        self.path = path
+        self.accept = accept
+        self.isAnonymous = isAnonymous
+        self.answersHead = answersHead
+        self.maximumBodyBytes = maximumBodyBytes
+        self.answer = answer
+    }
+
+    func takes(_ method: HTTPRequest.Method) -> Bool {
+        methods.contains(method) || (method == .head && answersHead && methods.contains(.get))
+    }
+}

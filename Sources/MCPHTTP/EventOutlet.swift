@@ -1,0 +1,85 @@
+import HTTPService
+import HTTPTypes
+import HummingbirdCore
+import JSON
+import NIOCore
+
+/// The events of one stream that wait to be written. Bounded: a reader that stalls loses its stream, not the server's memory.
+final class EventOutlet: Sendable {
+    let events: AsyncStream<ByteBuffer>
+    private let continuation: AsyncStream<ByteBuffer>.Continuation
+
+    init(limit: Int) {
+        (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
+    }
+
+    func send(_ event: ByteBuffer) {
+        if case .dropped = continuation.yield(event) { continuation.finish() }
+    }
+
+    /// What was sent before is still written.
+    func finish() { continuation.finish() }
+}
+
+/// The lines of an event stream (HTML standard, section 9.2). Compact JSON holds no line break, so a message is one line of data.
+enum ServerSentEvent {
+    static func message(_ json: [UInt8]) -> ByteBuffer {
+        var buffer = ByteBuffer()
+        buffer.reserveCapacity(json.count + 32)
+        buffer.writeString("event: message\ndata: ")
+        buffer.writeBytes(json)
+        buffer.writeString("\n\n")
+        return buffer
+    }
+
+    static func endpoint(_ reference: String, retry milliseconds: Int) -> ByteBuffer {
+        ByteBuffer(string: "event: endpoint\nretry: \(milliseconds)\ndata: \(reference)\n\n")
+    }
+
+    static let ping = ByteBuffer(string: ": ping\n\n")
+}
+
+/// A response that is a stream of events.
+struct EventStreamAnswer {
+    let outlet: EventOutlet
+    let request: RoutedRequest
+    let pingInterval: Duration
+    /// 2026-07-28: a client that goes away cancels. Older revisions: it does not.
+    var departureCancels = true
+
+    /// - Parameter work: what sends the events; the stream ends behind it.
+    func response(headers extra: HTTPFields = [:], work: @escaping @Sendable () async -> Void) -> HummingbirdCore.Response {
+        var headers = extra
+        headers[.contentType] = "text/event-stream"
+        headers[.cacheControl] = "no-cache, no-transform"
+        // nginx holds back even the head of a response without it.
+        headers[.accelBuffering] = "no"
+        return HummingbirdCore.Response(status: .ok, headers: headers, body: body(work))
+    }
+
+    private func body(_ work: @escaping @Sendable () async -> Void) -> ResponseBody {
+        let (outlet, request, interval, departureCancels) = (outlet, request, pingInterval, departureCancels)
+        return ResponseBody { writer in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while (try? await Task.sleep(for: interval)) != nil { outlet.send(ServerSentEvent.ping) }
+                }
+                group.addTask {
+                    await work()
+                    outlet.finish()
+                }
+                await request.departure.observe({ if departureCancels { outlet.finish() } }) {
+                    var isBroken = false
+                    for await event in outlet.events where !isBroken {
+                        do { try await writer.write(event) } catch {
+                            isBroken = true
+                            if departureCancels { outlet.finish() }
+                        }
+                    }
+                }
+                group.cancelAll()
+            }
+            try await writer.finish(nil)
+        }
+    }
+}

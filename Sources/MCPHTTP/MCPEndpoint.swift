@@ -1,0 +1,133 @@
+import Access
+package import HTTPService
+import HTTPTypes
+import HummingbirdCore
+import JSON
+package import MCPCore
+import NIOCore
+
+/// One endpoint for every client: Streamable HTTP of four revisions and HTTP+SSE, told apart by the request itself, so that it
+/// does not matter which type and which path a user wrote into a configuration.
+package struct MCPEndpoint: Sendable {
+    /// Where it answers. Whatever a client was configured with is likely among these.
+    package static let paths = ["/mcp", "/mcp/", "/sse", "/sse/", "/", "/messages", "/messages/"]
+
+    let server: MCPServer
+    let tokens: SessionTokens
+    let records: any SessionRecords
+    let limits: EndpointLimits
+    let now: @Sendable () -> UInt32
+    let streams: OpenStreams
+    let inFlight: RequestsInFlight<InFlightKey>
+    private let reader: JSONReader
+
+    /// What tells requests in flight apart: the session they came in, or one number each for those without.
+    struct InFlightKey: Hashable, Sendable {
+        var session: String
+        var id: RequestID
+    }
+
+    /// - Parameters:
+    ///   - serverKey: replicas that share it serve each other's sessions.
+    ///   - now: seconds since 1970.
+    package init(
+        server: MCPServer, serverKey: ServerKey, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(),
+        now: (@Sendable () -> UInt32)? = nil
+    ) {
+        self.server = server
+        tokens = SessionTokens(serverKey: serverKey)
+        self.records = records
+        self.limits = limits
+        self.now = now ?? { WallClock.now() }
+        streams = OpenStreams(limit: limits.streams)
+        inFlight = RequestsInFlight(limit: limits.requestsInFlight)
+        reader = JSONReader(maximumDepth: limits.nestingDepth)
+    }
+
+    /// The routes of the endpoint.
+    package var routes: [Route] {
+        Self.paths.map { path in
+            Route(.get, .post, .delete, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes) { try await answer($0) }
+        }
+    }
+
+    /// What answers on paths that nobody serves: a client that posts MCP there has a wrong URL, and is shown a 400's text, not a 404's.
+    package var unknownPathRoute: Route {
+        Route(.get, .post, .delete, .put, .patch, .options, .head, path: "/*", answersHead: false) { request in
+            let isMessage = request.method == .post && request.headers[.contentType]?.hasPrefix("application/json") == true
+            guard isMessage || request.headers[.mcpProtocolVersion] != nil else { throw request.unknownPath() }
+            throw Refusal(.badRequest, "no MCP endpoint at this path. Fix: end the URL in /mcp")
+        }
+    }
+
+    func answer(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
+        guard request.method == .post else { return try await channel(request) }
+        if let id = request.queryValue("session_id") { return try await post(request, toStream: id) }
+        guard Self.isJSON(request.headers[.contentType]) else {
+            throw Refusal(.unsupportedMediaType, "a message must come with Content-Type: application/json")
+        }
+        let accepting = Accepting(request.headers[.accept])
+        guard accepting.json || accepting.events else {
+            throw Refusal(.notAcceptable, "the answer is application/json or text/event-stream. Fix: accept one of them")
+        }
+        let bytes = try await request.collectBytes()
+        let message: JSONRPCMessage
+        do throws(JSONRPCDecodingError) { message = try read(bytes) } catch {
+            return unreadable(error, version: request.headers.trimmed(.mcpProtocolVersion))
+        }
+        return try await answer(message, request, accepting)
+    }
+
+    private func answer(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting) async throws -> HummingbirdCore.Response {
+        let version = request.headers.trimmed(.mcpProtocolVersion)
+        switch MessageClass(message, version: version) {
+        case .stateless:
+            guard case .request(let rpc) = message else { return Self.accepted }
+            return await stateless(rpc, request, accepting)
+        case .droppedNotification: return Self.accepted
+        case .notStateless:
+            let error = JSONRPCError(.invalidRequest, "Revision 2026-07-28 takes one request or notification in a POST, and no responses.")
+            return Self.json(Response(id: nil, error), status: .badRequest)
+        case .unknownVersion(let version):
+            return Self.json(Response(id: nil, .unsupportedVersion(version)), status: .badRequest)
+        case .initialize:
+            guard case .request(let rpc) = message else { return Self.accepted }
+            return initialize(rpc, request, accepting)
+        case .session, .batch: return try await inSession(message, request, accepting)
+        }
+    }
+
+    func read(_ bytes: [UInt8]) throws(JSONRPCDecodingError) -> JSONRPCMessage {
+        try JSONRPCMessage.read(bytes, reader: reader)
+    }
+
+    /// A message too broken to have an id: up to 2025-06-18 the schemas want an id in every error, so those get plain text.
+    private func unreadable(_ error: JSONRPCDecodingError, version: String?) -> HummingbirdCore.Response {
+        let isOld = version.flatMap(Revision.init(rawValue:)).map { $0 < .v2025_11_25 } ?? (version == nil)
+        if error.id == nil, isOld { return Self.text(.badRequest, error.error.message) }
+        return Self.json(Response(id: error.id, error.error), status: .badRequest)
+    }
+
+    private static func isJSON(_ contentType: String?) -> Bool {
+        contentType?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } == "application/json"
+    }
+
+    // MARK: Answers
+
+    static let accepted = HummingbirdCore.Response(status: .accepted)
+
+    static func json(_ response: MCPCore.Response, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> HummingbirdCore.Response {
+        json(response.bytes, status: status, headers: headers)
+    }
+
+    static func json(_ bytes: [UInt8], status: HTTPResponse.Status, headers extra: HTTPFields = [:]) -> HummingbirdCore.Response {
+        var headers = extra
+        headers[.contentType] = "application/json"
+        return HummingbirdCore.Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    static func text(_ status: HTTPResponse.Status, _ sentence: String) -> HummingbirdCore.Response {
+        HummingbirdCore.Response(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"], body: ResponseBody(byteBuffer: ByteBuffer(string: sentence + "\n")))
+    }
+}

@@ -1,0 +1,67 @@
+import Synchronization
+
+/// What becomes of a session after its id was signed: the only things about it that a server remembers.
+public struct SessionRecord: Sendable, Hashable {
+    /// The session: 32 hexadecimal digits, which are not its id on the wire.
+    public var session: String
+    /// When the session's id expires, in seconds since 1970; the record may go then.
+    public var expires: UInt32
+    /// Whether the client ended it.
+    public var hasEnded: Bool
+    /// What `logging/setLevel` set.
+    public var logLevel: String?
+
+    /// A record with its parts.
+    public init(session: String, expires: UInt32, hasEnded: Bool = false, logLevel: String? = nil) {
+        self.session = session
+        self.expires = expires
+        self.hasEnded = hasEnded
+        self.logLevel = logLevel
+    }
+}
+
+/// Keeps the records of sessions. Several processes that serve the same sessions share one.
+///
+/// It is asked once for every request in a session, so what it answers should come from memory.
+public protocol SessionRecords: Sendable {
+    /// The record of a session; `nil` for the many that have none.
+    func record(of session: String) async throws -> SessionRecord?
+    /// Keeps a record in place of the one before.
+    func save(_ record: SessionRecord) async throws
+}
+
+/// Records in memory: they end with the process.
+public final class SessionRecordsInMemory: SessionRecords {
+    private let records = Mutex<[String: SessionRecord]>([:])
+    private let limit: Int
+    private let now: @Sendable () -> UInt32
+
+    /// - Parameters:
+    ///   - limit: how many records are kept; above it the ones that expire first go.
+    ///   - now: seconds since 1970.
+    public init(limit: Int = 100_000, now: (@Sendable () -> UInt32)? = nil) {
+        self.limit = max(1, limit)
+        self.now = now ?? { WallClock.now() }
+    }
+
+    /// The record of a session.
+    public func record(of session: String) async -> SessionRecord? {
+        records.withLock { $0.isEmpty ? nil : $0[session] }
+    }
+
+    /// Keeps a record, and drops what has expired where there is no room.
+    public func save(_ record: SessionRecord) async {
+        let now = now()
+        records.withLock { records in
+            records[record.session] = record
+            guard records.count > limit else { return }
+            records = records.filter { $0.value.expires > now }
+            guard records.count > limit else { return }
+            // A tenth at once, so that the sorting is paid for seldom.
+            let order = records.values.sorted { $0.expires < $1.expires }
+            for old in order.prefix(records.count - limit + limit / 10) where old.session != record.session {
+                records[old.session] = nil
+            }
+        }
+    }
+}

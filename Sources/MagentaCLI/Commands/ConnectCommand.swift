@@ -1,0 +1,119 @@
+import ArgumentParser
+import FoundationEssentials
+import JSON
+
+struct ConnectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connect", abstract: "Connect a client.", subcommands: [ClaudeCode.self])
+
+    struct ClaudeCode: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "claude-code", abstract: "Print, or write, the .mcp.json entry for Claude Code.",
+            discussion: """
+                Without --write it prints the entry and the `claude mcp add` line. With --write it puts the entry into .mcp.json of the current \
+                directory and leaves everything else in that file as it is.
+                """)
+
+        @Option(help: "The server's URL. Default: http://localhost:8000/mcp")
+        var url: String?
+        @Flag(help: "Let Claude Code start magenta by itself, over stdin and stdout.")
+        var stdio = false
+        @Flag(help: "The server wants a token: Claude Code takes it from the environment variable MAGENTA_TOKEN.")
+        var token = false
+        @Flag(help: "Write the entry into .mcp.json.")
+        var write = false
+        @Option(help: ArgumentHelp("The file to write into.", valueName: "file"))
+        var file = ".mcp.json"
+        @Flag(help: "Print the entry alone, as JSON.")
+        var json = false
+
+        func validate() throws {
+            guard let url else { return }
+            guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.contains(where: \.isWhitespace), !url.contains("\"") else {
+                throw ValidationError("--url must be an http:// or https:// URL")
+            }
+            if stdio { throw ValidationError("--url and --stdio exclude each other") }
+        }
+
+        func run() throws {
+            let document: JSONValue = ["mcpServers": ["magenta-memory": entry]]
+            if write {
+                try MCPConfigurationFile(path: file).set("magenta-memory", to: entry)
+                Terminal.complain("wrote magenta-memory into \(file)")
+            }
+            if json || write {
+                Terminal.print(document)
+            } else {
+                Terminal.print("Put this into .mcp.json (or run this command again with --write):\n\n\(document)\n\nor run:\n\n\(commandLine)")
+            }
+        }
+
+        private var target: String { url ?? "http://localhost:8000/mcp" }
+
+        private var entry: JSONValue {
+            if stdio { return ["type": "stdio", "command": .string(executable), "args": ["stdio"]] }
+            var entry: JSONObject = ["type": "http", "url": .string(target)]
+            if token { entry["headers"] = ["Authorization": "Bearer ${MAGENTA_TOKEN}"] }
+            return .object(entry)
+        }
+
+        private var commandLine: String {
+            if stdio { return "claude mcp add magenta-memory -- \(executable) stdio" }
+            let header = token ? " --header 'Authorization: Bearer ${MAGENTA_TOKEN}'" : ""
+            return "claude mcp add -t http magenta-memory \(target)\(header)"
+        }
+
+        private var executable: String {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "magenta"
+        }
+    }
+}
+
+/// A file of MCP servers as Claude Code reads it (`.mcp.json`).
+struct MCPConfigurationFile {
+    let path: String
+
+    /// Sets one entry and keeps all others; the file is replaced in one step, so a reader sees the old one or the new one.
+    func set(_ name: String, to entry: JSONValue) throws {
+        var root = JSONObject()
+        if let data = FileManager.default.contents(atPath: path) {
+            guard data.count <= 4 << 20, let value = try? JSONReader().read([UInt8](data)), case .object(let object) = value else {
+                throw UsageError("\(path) holds no JSON object, so it is left as it is; repair it, or write to another with --file")
+            }
+            root = object
+        }
+        var servers = JSONObject()
+        if let existing = root["mcpServers"] {
+            guard case .object(let object) = existing else {
+                throw UsageError("\"mcpServers\" in \(path) is \(existing.kindName), not an object, so the file is left as it is")
+            }
+            servers = object
+        }
+        servers[name] = entry
+        root["mcpServers"] = .object(servers)
+        do {
+            try Data(JSONIndented.bytes(of: .object(root))).write(to: URL(filePath: path), options: .atomic)
+        } catch {
+            throw UsageError("cannot write \(path): the directory is missing or may not be written")
+        }
+    }
+}
+
+/// JSON for people: two spaces a level, as editors of these files keep it.
+enum JSONIndented {
+    static func bytes(of value: JSONValue) -> [UInt8] {
+        Array((text(value, indent: "") + "\n").utf8)
+    }
+
+    private static func text(_ value: JSONValue, indent: String) -> String {
+        let inner = indent + "  "
+        switch value {
+        case .object(let object) where !object.isEmpty:
+            let members = object.members.map { "\(inner)\(JSONValue.string($0.key)): \(text($0.value, indent: inner))" }
+            return "{\n\(members.joined(separator: ",\n"))\n\(indent)}"
+        case .array(let elements) where !elements.isEmpty:
+            return "[\n\(elements.map { inner + text($0, indent: inner) }.joined(separator: ",\n"))\n\(indent)]"
+        default: return value.description
+        }
+    }
+}

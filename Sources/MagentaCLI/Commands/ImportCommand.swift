@@ -1,0 +1,80 @@
+import ArgumentParser
+import JSON
+import Logging
+import MemoryRecall
+import MemoryStore
+import MemoryTools
+import TranscriptIngest
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Import transcripts of Claude Code, once.",
+        discussion: """
+            Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
+            repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports.
+            Exit code 0 when every file could be read, 1 when not.
+            """)
+
+    @Argument(help: ArgumentHelp("Directories of transcripts, or single files. Default: the setting transcripts.", valueName: "dir"))
+    var directories: [String] = []
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @OptionGroup var options: SettingOptions
+
+    func run() async throws {
+        let settings = try Settings(options)
+        let store = try await OpenStore.forWriting(settings)
+        guard let lock = try await store.captureLock() else {
+            throw UsageError("another process (magenta serve or stdio) is capturing into \(settings.store) already; what is new arrives there by itself")
+        }
+        defer { lock.release() }
+        let redactor = try await OpenStore.redactor(settings, for: store)
+        let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
+        let importing = TranscriptImport(
+            store: store, redactor: redactor, ownTools: MemoryTools.names, mark: RecallAnswer.mark, logger: logger)
+        let home = SettingSources.home(settings.environment)
+        let roots = directories.isEmpty ? settings.transcripts : directories.map { Settings.absolute($0, home: home) }
+        let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }
+        Terminal.endProgress()
+        show(report, try await store.statistics())
+        if !report.problems.isEmpty { throw ExitCode(1) }
+    }
+
+    private static func line(_ progress: ImportProgress) -> String {
+        let share = progress.totalBytes == 0 ? 1 : min(1, Double(progress.bytes) / Double(progress.totalBytes))
+        let filled = Int(share * 30)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 30 - filled)
+        return "[\(bar)] \(Int(share * 100))%  \(progress.files)/\(progress.totalFiles) files  \(progress.lines) lines"
+    }
+
+    private func show(_ report: ImportReport, _ statistics: StoreStatistics) {
+        let counts = report.counts
+        guard json else {
+            Terminal.print(
+                "\(report.files) files, \(counts.lines) lines: \(counts.stored) stored, \(counts.known) known, \(counts.repeated) repeated, "
+                    + "\(counts.refused) refused; \(report.skipped) lines were imported before")
+            Terminal.print("the store holds \(statistics.messages) messages in \(statistics.conversations) conversations, \(statistics.windows) windows")
+            for refusal in report.refusals.prefix(10) {
+                Terminal.complain("refused: \(refusal.file) line \(refusal.line): \(refusal.reason)")
+            }
+            for problem in report.problems { Terminal.complain("magenta: \(problem)") }
+            return
+        }
+        let refusals = report.refusals.map { refusal -> JSONValue in
+            [
+                "file": .string(refusal.file), "line": .integer(refusal.line), "offset": .integer(refusal.offset),
+                "reason": .string(refusal.reason),
+            ]
+        }
+        Terminal.print([
+            "lines": .integer(Int64(counts.lines)), "stored": .integer(Int64(counts.stored)), "known": .integer(Int64(counts.known)),
+            "repeated": .integer(Int64(counts.repeated)), "refused": .integer(Int64(counts.refused)), "skipped": .integer(report.skipped),
+            "files": .integer(Int64(report.files)), "messages": .integer(Int64(statistics.messages)),
+            "conversations": .integer(Int64(statistics.conversations)), "windows": .integer(Int64(statistics.windows)),
+            "compactions": .integer(Int64(statistics.compactions)), "refusals": .array(refusals),
+            "problems": .array(report.problems.map(JSONValue.string)),
+        ])
+    }
+}

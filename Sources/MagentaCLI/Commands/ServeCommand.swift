@@ -1,0 +1,39 @@
+import ArgumentParser
+import Listeners
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve the memory over HTTP, and import transcripts meanwhile.",
+        discussion: """
+            Without settings: listens on 127.0.0.1:8000 and [::1]:8000, imports ~/.claude/projects, keeps one SQLite file. A client of type http or \
+            sse connects to /mcp, /sse or /. Ends on SIGTERM or SIGINT, after what is in flight is answered.
+            """)
+
+    @OptionGroup var serve: ServeOptions
+    @OptionGroup var options: SettingOptions
+
+    func run() async throws {
+        let settings = try Settings(options, serve: serve)
+        let specifications = try ListenSettings.specifications(settings)
+        let level = try Log.level(settings.logLevel)
+        let store = try await OpenStore.forWriting(settings)
+        let redactor = try await OpenStore.redactor(settings, for: store)
+        let logger = Log.logger(level: level, redactor: redactor)
+        let bound = try ListenerBinding.bind(BindPlan(specifications))
+        let access = try ListenSettings.access(settings, for: bound.listeners)
+        for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
+        let http = try await MemoryHTTP.service(
+            settings, store: store, listeners: bound.listeners, authenticator: access, logger: logger)
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: http)]
+        if settings.watches {
+            let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
+            services.append(.init(service: capture, successTerminationBehavior: .ignore))
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Logging
+import MCPCore
+import MCPStdio
+import MemoryRecall
+import MemoryStore
+import MemoryTools
+import Redaction
+
+struct StdioCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stdio", abstract: "Serve one client over stdin and stdout.",
+        discussion: """
+            Binds nothing and prints nothing but protocol on stdout; logs go to stderr. One process of a store imports while it serves, the others \
+            only read. Ends when stdin does, after what was read is answered.
+            """)
+
+    @Flag(help: "Do not import transcripts.")
+    var noWatch = false
+
+    @Option(parsing: .singleValue, help: ArgumentHelp("Import from here; repeatable.", valueName: "dir"))
+    var transcripts: [String] = []
+
+    @OptionGroup var options: SettingOptions
+
+    func run() async throws {
+        var serve = ServeOptions()
+        serve.noWatch = noWatch
+        serve.transcripts = transcripts
+        let settings = try Settings(options, serve: serve)
+        let store = try await OpenStore.forWriting(settings)
+        let redactor = try await OpenStore.redactor(settings, for: store)
+        let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
+        let server = StdioServer(server: try MemoryServer.make(store))
+        let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            if settings.watches { group.addTask { await capture.importOnce() } }
+            try await server.run()
+            // The client is gone: an import that still runs goes on with the next process.
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Access
+import Diagnosis
+import FoundationEssentials
+import HTTPService
+import HTTPTypes
+import HummingbirdCore
+import JSON
+import Listeners
+import Logging
+import MCPHTTP
+import MemoryStore
+import NIOCore
+
+/// Puts the HTTP server together: the MCP endpoint, `/health`, and the rules at the door.
+enum MemoryHTTP {
+    static func service(
+        _ settings: Settings, store: any MemoryStore, listeners: [BoundListener], authenticator: any Authenticator, logger: Logger
+    ) async throws -> HTTPService {
+        guard let key = ServerKey(try await store.serverKey()) else {
+            throw UsageError("the key beside the store \(settings.store) is not 32 bytes long; move it away, and the server makes another")
+        }
+        let endpoint = MCPEndpoint(server: try MemoryServer.make(store), serverKey: key, records: StoredSessionRecords(store: store))
+        let health = ServerHealth()
+        var router = Router(endpoint.routes, fallback: endpoint.unknownPathRoute)
+        router.add(
+            Route(.get, path: "/health", isAnonymous: true) { _ in
+                let value = health.value
+                return Response(
+                    status: health.isFailed ? .serviceUnavailable : .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: value.description)))
+            })
+        let configuration = ServiceConfiguration(
+            product: "magenta", hosts: HostRule(allowed: settings.allowedHosts, ownNames: [ProcessInfo.processInfo.hostName]),
+            origins: OriginRule(allowed: settings.allowedOrigins), authenticator: authenticator,
+            certificate: settings.tls.map { CertificateFiles(certificate: $0.certificate, key: $0.key) }, accessLog: .debug, logger: logger)
+        let usesTLS = settings.tls != nil
+        return HTTPService(listeners: listeners, router: router, configuration: configuration) {
+            for listener in listeners {
+                logger.info(
+                    "listening", metadata: ["address": "\(listener.endpoint)", "family": "\(listener.family.rawValue)"])
+            }
+            let report = await ReachReport.dial(listeners, probe: HealthProbe(isSecure: usesTLS))
+            health.set(report)
+            for (family, reach) in report.families {
+                let level: Logger.Level = reach.status == .ok ? .info : reach.status == .warning ? .warning : .error
+                logger.log(level: level, "dialled itself", metadata: ["family": "\(family.rawValue)", "result": "\(reach.text)"])
+            }
+        }
+    }
+}

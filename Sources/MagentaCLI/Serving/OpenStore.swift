@@ -1,0 +1,26 @@
+import FoundationEssentials
+import MemoryStore
+import MemoryStoreSQLite
+import Redaction
+
+/// Opens what the settings name.
+enum OpenStore {
+    /// For a command that only looks: a store that does not exist is an error that says how to make one, not an empty file.
+    static func forReading(_ settings: Settings) async throws -> any MemoryStore {
+        guard FileManager.default.fileExists(atPath: settings.store) else {
+            throw UsageError("there is no store at \(settings.store) yet; `magenta serve` or `magenta import` makes it, --store FILE names another")
+        }
+        return try await SQLiteStore.open(path: settings.store)
+    }
+
+    /// Makes the store, and its directory, where they are missing.
+    static func forWriting(_ settings: Settings) async throws -> any MemoryStore {
+        try await SQLiteStore.open(path: settings.store)
+    }
+
+    /// The redactor of this store: its placeholders are keyed by the store's key, so that the same secret looks the same everywhere in it.
+    static func redactor(_ settings: Settings, for store: any MemoryStore) async throws -> Redactor {
+        let values = try settings.secretsFile.map { try SecretsFile(path: $0).values } ?? []
+        return try Redactor(key: try await store.serverKey(), exactValues: values)
+    }
+}

@@ -1,0 +1,68 @@
+/// The settings, as data: where each may be set, what it means, what holds without it. Help, documentation and the reader
+/// of settings all go by this table.
+enum Setting: String, CaseIterable {
+    case listen
+    case store
+    case transcripts
+    case watch
+    case tokenFile = "token-file"
+    case noAuth = "no-auth"
+    case allowHost = "allow-host"
+    case allowOrigin = "allow-origin"
+    case secretsFile = "secrets-file"
+    case tlsCertificate = "tls-certificate"
+    case tlsKey = "tls-key"
+    case logLevel = "log-level"
+
+    /// What separates the values of a list in the environment; `nil` where there is one value.
+    var separator: Character? {
+        switch self {
+        case .listen, .allowHost, .allowOrigin: ","
+        case .transcripts: ":"
+        default: nil
+        }
+    }
+
+    var isFlag: Bool { self == .watch || self == .noAuth }
+
+    /// `MAGENTA_` and the name in capitals.
+    var environmentName: String {
+        "MAGENTA_" + rawValue.map { $0 == "-" ? "_" : $0.uppercased() }.joined()
+    }
+
+    /// The option of the command line.
+    var flag: String { self == .watch ? "--no-watch" : "--\(rawValue)" }
+
+    var defaultText: String {
+        switch self {
+        case .listen: "localhost:8000"
+        case .store: "${XDG_DATA_HOME:-~/.local/share}/magenta/memory.sqlite"
+        case .transcripts: "${CLAUDE_CONFIG_DIR:-~/.claude}/projects"
+        case .watch: "true"
+        case .noAuth: "false"
+        case .logLevel: "info"
+        case .tokenFile, .allowHost, .allowOrigin, .secretsFile, .tlsCertificate, .tlsKey: "none"
+        }
+    }
+
+    var explanation: String {
+        switch self {
+        case .listen:
+            "Where to listen: localhost[:PORT] (127.0.0.1 and ::1), all[:PORT] (0.0.0.0 and [::]), an address with port, unix:PATH or fd:N. "
+                + "Port 0 takes a free one, the same on both families."
+        case .store: "The file that holds the memory. Its key and lock lie beside it; all are readable by their owner alone."
+        case .transcripts: "A directory of Claude Code transcripts to import."
+        case .watch: "Whether serve imports transcripts while it serves."
+        case .tokenFile:
+            "A file that holds the bearer token (one line, 16 characters or more) that clients must send. Needed on every listener beyond "
+                + "loopback, unless no-auth is set."
+        case .noAuth: "Serves everybody who can reach the listener. Only for networks where everybody may read all conversations."
+        case .allowHost: "A name by which clients may call the server beside addresses, localhost, names without a dot and internal names."
+        case .allowOrigin: "An origin (https://name) whose web pages may call the server."
+        case .secretsFile: "A JSON list of strings that must never be stored, beside the shapes of tokens that are known anyway."
+        case .tlsCertificate: "A PEM file with the certificate chain; with tls-key the listeners speak TLS."
+        case .tlsKey: "The PEM file with the certificate's private key."
+        case .logLevel: "trace, debug, info, notice, warning or error."
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+
+/// The options that every command knows.
+struct SettingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The store. Default: \(Setting.store.defaultText)", valueName: "file"))
+    var store: String?
+
+    @Option(help: ArgumentHelp("A JSON list of strings that must never be stored.", valueName: "file"))
+    var secretsFile: String?
+
+    @Option(help: ArgumentHelp("The settings file. Default: ${XDG_CONFIG_HOME:-~/.config}/magenta/config.json", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))
+    var logLevel: String?
+}
+
+/// The options of `serve`, and of `health`, which looks for what `serve` would listen on.
+struct ServeOptions: ParsableArguments {
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp(
+            "localhost[:PORT], all[:PORT], ADDRESS:PORT, unix:PATH or fd:N; repeatable. Default: localhost:8000", valueName: "where"))
+    var listen: [String] = []
+
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Import from here; repeatable. Default: \(Setting.transcripts.defaultText)", valueName: "dir"))
+    var transcripts: [String] = []
+
+    @Flag(help: "Do not import transcripts.")
+    var noWatch = false
+
+    @Option(help: ArgumentHelp("The file with the bearer token that clients must send.", valueName: "file"))
+    var tokenFile: String?
+
+    @Flag(help: "Serve everybody who can reach a listener.")
+    var noAuth = false
+
+    @Option(parsing: .singleValue, help: ArgumentHelp("A further name for this server; repeatable.", valueName: "name"))
+    var allowHost: [String] = []
+
+    @Option(parsing: .singleValue, help: ArgumentHelp("An origin whose pages may call; repeatable.", valueName: "origin"))
+    var allowOrigin: [String] = []
+
+    @Option(help: ArgumentHelp("PEM file with the certificate chain.", valueName: "file"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file"))
+    var tlsKey: String?
+}

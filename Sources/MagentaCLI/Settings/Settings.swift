@@ -1,0 +1,66 @@
+import FoundationEssentials
+
+/// Every setting with its value, each from the first place that sets it: flag, environment, file, default.
+struct Settings {
+    var listen: [String]
+    var store: String
+    var transcripts: [String]
+    var watches: Bool
+    var tokenFile: String?
+    var needsNoAuth: Bool
+    var allowedHosts: [String]
+    var allowedOrigins: [String]
+    var secretsFile: String?
+    var tls: (certificate: String, key: String)?
+    var logLevel: String
+    var environment: [String: String]
+
+    init(_ options: SettingOptions, serve: ServeOptions? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+        let sources = try SettingSources(environment: environment, configFile: options.config)
+        let home = SettingSources.home(environment)
+        self.environment = environment
+        store = Self.absolute(try sources.text(.store, flag: options.store) ?? Self.defaultStore(environment, home: home), home: home)
+        logLevel = try sources.text(.logLevel, flag: options.logLevel) ?? Setting.logLevel.defaultText
+        secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }
+        let listen = try sources.list(.listen, flags: serve?.listen ?? [])
+        self.listen = listen.isEmpty ? [Setting.listen.defaultText] : listen
+        let transcripts = try sources.list(.transcripts, flags: serve?.transcripts ?? [])
+        self.transcripts =
+            transcripts.isEmpty ? [Self.defaultTranscripts(environment, home: home)] : transcripts.map { Self.absolute($0, home: home) }
+        watches = try sources.isSet(.watch, flag: serve?.noWatch == true ? false : nil, default: true)
+        tokenFile = try sources.text(.tokenFile, flag: serve?.tokenFile).map { Self.absolute($0, home: home) }
+        needsNoAuth = try sources.isSet(.noAuth, flag: serve?.noAuth == true ? true : nil, default: false)
+        allowedHosts = try sources.list(.allowHost, flags: serve?.allowHost ?? [])
+        allowedOrigins = try sources.list(.allowOrigin, flags: serve?.allowOrigin ?? [])
+        let certificate = try sources.text(.tlsCertificate, flag: serve?.tlsCertificate)
+        let key = try sources.text(.tlsKey, flag: serve?.tlsKey)
+        switch (certificate, key) {
+        case (nil, nil): tls = nil
+        case (let certificate?, let key?): tls = (Self.absolute(certificate, home: home), Self.absolute(key, home: home))
+        default: throw UsageError("TLS needs both --tls-certificate FILE and --tls-key FILE")
+        }
+    }
+
+    /// Where the platform puts a user's data (XDG Base Directory Specification; Apple's file system guide on macOS).
+    private static func defaultStore(_ environment: [String: String], home: String) -> String {
+        #if os(macOS)
+            return "\(home)/Library/Application Support/magenta/memory.sqlite"
+        #else
+            // A relative XDG path is to be ignored, says the specification.
+            let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
+            return "\(base)/magenta/memory.sqlite"
+        #endif
+    }
+
+    private static func defaultTranscripts(_ environment: [String: String], home: String) -> String {
+        let base = environment["CLAUDE_CONFIG_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.claude"
+        return absolute("\(base)/projects", home: home)
+    }
+
+    static func absolute(_ path: String, home: String) -> String {
+        if path == "~" { return home }
+        if path.hasPrefix("~/") { return home + path.dropFirst(1) }
+        if path.hasPrefix("/") { return path }
+        return "\(FileManager.default.currentDirectoryPath)/\(path)"
+    }
+}

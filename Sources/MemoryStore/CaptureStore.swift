@@ -1,0 +1,86 @@
+package import Redaction
+
+/// The writing side of the store.
+package protocol CaptureStore: Sendable {
+    /// Takes the right to capture into this store, or `nil` while another process holds it. It ends when the value is
+    /// released or the process dies.
+    func captureLock() async throws(StoreError) -> (any CaptureLock)?
+
+    /// How far the source at `path` has been read; `nil` for one never seen.
+    func source(at path: RedactedText) async throws(StoreError) -> SourceState?
+
+    /// Stores a batch in one transaction and says what became of each line.
+    func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts
+}
+
+package protocol CaptureLock: AnyObject, Sendable {
+    func release()
+}
+
+/// How far one file has been read.
+package struct SourceState: Sendable, Hashable {
+    package var path: RedactedText
+    /// Counts the files that stood at this path: a replaced or truncated file is a new generation, read from its start.
+    package var generation: Int
+    /// What tells this file from another at the same path: device and inode.
+    package var identity: String
+    /// The bytes at its head, hashed, up to ``headLength``: a file rewritten in place has another.
+    package var headHash: String
+    package var headLength: Int
+    /// The offset behind the last complete line that was stored.
+    package var offset: Int64
+    package var line: Int64
+    /// What the reader needs to go on at `offset`.
+    package var readerState: RedactedJSON
+
+    package init(
+        path: RedactedText, generation: Int, identity: String, headHash: String, headLength: Int, offset: Int64, line: Int64,
+        readerState: RedactedJSON
+    ) {
+        self.path = path
+        self.generation = generation
+        self.identity = identity
+        self.headHash = headHash
+        self.headLength = headLength
+        self.offset = offset
+        self.line = line
+        self.readerState = readerState
+    }
+}
+
+/// Consecutive lines of one source, and the source's state behind them.
+package struct CaptureBatch: Sendable {
+    package var source: SourceState
+    package var entries: [CaptureEntry]
+    /// What the batch says beyond its lines (a sub-agent's side file).
+    package var facts: [CaptureFact]
+
+    package init(source: SourceState, entries: [CaptureEntry], facts: [CaptureFact] = []) {
+        self.source = source
+        self.entries = entries
+        self.facts = facts
+    }
+}
+
+/// What became of the lines that were read. `lines` is always the sum of the other four.
+package struct CaptureCounts: Sendable, Hashable {
+    /// Became or joined a message.
+    package var stored = 0
+    /// Kept raw only, by a rule.
+    package var known = 0
+    /// The same record again.
+    package var repeated = 0
+    /// Unreadable; place, length, hash and reason are kept.
+    package var refused = 0
+
+    package init() {}
+
+    package var lines: Int { stored + known + repeated + refused }
+
+    package static func += (left: inout CaptureCounts, right: CaptureCounts) {
+        left.stored += right.stored
+        left.known += right.known
+        left.repeated += right.repeated
+        left.refused += right.refused
+    }
+}

@@ -1,0 +1,23 @@
+package import MemoryModel
+
+/// What a session of an old MCP revision came to after its token was signed; DESIGN section 3, "session records".
+package protocol SessionStore: Sendable {
+    func sessionRecord(_ id: String) async throws(StoreError) -> SessionRecordRow?
+    func save(_ record: SessionRecordRow) async throws(StoreError)
+    /// Removes what no token can name any more.
+    func removeSessionRecords(expiredBefore: Timestamp) async throws(StoreError)
+}
+
+package struct SessionRecordRow: Sendable, Hashable {
+    package var id: String
+    package var expires: Timestamp
+    package var hasEnded: Bool
+    package var logLevel: String?
+
+    package init(id: String, expires: Timestamp, hasEnded: Bool = false, logLevel: String? = nil) {
+        self.id = id
+        self.expires = expires
+        self.hasEnded = hasEnded
+        self.logLevel = logLevel
+    }
+}

@@ -1,0 +1,232 @@
+import Crypto
+import GRDB
+import MemoryModel
+import MemoryStore
+import Redaction
+
+/// Writes one batch inside of one transaction, and keeps what its lines have in common (ids of windows, projects and
+/// nodes) for as long. It is used by one call on the writer's queue and never leaves it.
+final class BatchWriter {
+    /// The numbers stand in the column `outcome`.
+    private enum Outcome: Int {
+        case stored, known, repeated, refused
+    }
+
+    let connection: Database
+    let source: Int64
+    private let path: String
+    private let generation: Int
+    /// Lines before this offset may have rows of this source already.
+    private let storedOffset: Int64
+
+    let names: NameRows
+    let windows: WindowRows
+    let chain: ChainRows
+    let facts: FactRows
+    private var raw: RawChunkWriter
+    private var nextMessage: Int64
+    private let firstMessage: Int64
+
+    private let insertRecord: SQLStatement
+    private let insertMessage: SQLStatement
+    private let insertBlock: SQLStatement
+
+    init(_ connection: Database, source state: SourceState) throws {
+        self.connection = connection
+        path = state.path.value
+        generation = state.generation
+        (source, storedOffset) = try Self.sourceRow(connection, state)
+        names = try NameRows(connection)
+        windows = try WindowRows(connection, source: source, names: names)
+        chain = try ChainRows(connection, source: source)
+        facts = try FactRows(connection, windows: windows, chain: chain)
+        raw = try RawChunkWriter(connection, source: source)
+        firstMessage = try SQLStatement(connection, "SELECT ifnull(max(id), 0) + 1 FROM messages").first { $0.integer(0) } ?? 1
+        nextMessage = firstMessage
+        insertRecord = try SQLStatement(
+            connection, "INSERT INTO records(source, offset, length, line, outcome, reason, place, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+        insertMessage = try SQLStatement(
+            connection,
+            """
+            INSERT INTO messages(id, uuid, window, position, participant, kind, project, branch, time, model, parent, is_own_echo)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """)
+        insertBlock = try SQLStatement(
+            connection, "INSERT INTO blocks(id, kind, tool_use_id, name, is_error, text) VALUES (?, ?, ?, ?, ?, ?)")
+    }
+
+    func write(_ batch: CaptureBatch) throws -> CaptureCounts {
+        var counts = CaptureCounts()
+        for entry in batch.entries {
+            let outcome = try write(entry)
+            switch outcome {
+            case .stored: counts.stored += 1
+            case .known: counts.known += 1
+            case .repeated: counts.repeated += 1
+            case .refused: counts.refused += 1
+            }
+            for fact in entry.facts { try facts.apply(fact, isRepeated: outcome == .repeated) }
+        }
+        for fact in batch.facts { try facts.apply(fact, isRepeated: false) }
+        try raw.flush()
+        try windows.flush()
+        try facts.flush(newMessages: nextMessage - firstMessage)
+        try SQLStatement(connection, "INSERT INTO block_index(rowid, text) SELECT id, text FROM indexed_blocks WHERE id >= ?")
+            .run(.integer(BlockID.first(of: firstMessage)))
+        return counts
+    }
+
+    private func write(_ entry: CaptureEntry) throws -> Outcome {
+        if entry.offset < storedOffset, try hasRecord(at: entry.offset) {
+            if let id = entry.id?.value, let node = try chain.node(id) { try join(entry, node) }
+            return .repeated
+        }
+        switch entry.content {
+        case .refused(let reason, let hash):
+            let hash = Array(hash.utf8)
+            let outcome: Outcome = try isRepeated(hash) ? .repeated : .refused
+            try record(entry, outcome, reason: reason, hash: hash)
+            return outcome
+        case .known(let rule, let raw):
+            return try write(entry, rule: rule, raw: raw)
+        case .message(let message, let raw):
+            return try write(entry, message, raw: raw)
+        }
+    }
+
+    private func write(_ entry: CaptureEntry, rule: String, raw record: RedactedJSON?) throws -> Outcome {
+        let bytes = try record.map { try raw.encode($0.value) }
+        guard let id = entry.id?.value else {
+            let hash = Self.hash(bytes ?? Array(rule.utf8))
+            let isRepeated = try isRepeated(hash)
+            try self.record(entry, isRepeated ? .repeated : .known, reason: rule, raw: isRepeated ? nil : bytes, hash: hash)
+            return isRepeated ? .repeated : .known
+        }
+        if try chain.node(id) != nil {
+            try self.record(entry, .repeated, reason: rule)
+            return .repeated
+        }
+        let link = try chain.link(from: id, to: entry.parent?.value)
+        try chain.insert(id, parent: entry.parent?.value, link, message: nil, offset: entry.offset)
+        try self.record(entry, .known, reason: rule, raw: bytes)
+        return .known
+    }
+
+    private func write(_ entry: CaptureEntry, _ message: NewMessage, raw record: RedactedJSON) throws -> Outcome {
+        let id = entry.id?.value ?? (generation == 1 ? "\(path)@\(entry.offset)" : "\(path)@\(entry.offset)#\(generation)")
+        if let node = try chain.node(id) {
+            try self.record(entry, .repeated)
+            try join(entry, node)
+            return .repeated
+        }
+        let bytes = try raw.encode(record.value)
+        let hash = entry.id == nil ? Self.hash(bytes) : nil
+        if let hash, try isRepeated(hash) {
+            try self.record(entry, .repeated, hash: hash)
+            return .repeated
+        }
+        let row = nextMessage
+        nextMessage += 1
+        let link = try chain.link(from: id, to: entry.parent?.value)
+        let window = try windows.window(message.window)
+        let project = try message.project.map { try names.project($0.value) }
+        let position = window.nextPosition(time: message.time, project: project)
+        try insertMessage.run(
+            .integer(row), .text(id), .integer(window.id), .integer(position),
+            .integer(try names.participant(message.role, message.name?.value)), .text(message.kind.rawValue), .integer(project),
+            .text(message.branch?.value), .integer(message.time.milliseconds), .text(message.model?.value), .integer(link.ancestor),
+            .flag(message.isOwnEcho))
+        try insert(message.blocks, of: row)
+        try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
+        try chain.insert(id, parent: entry.parent?.value, link, message: row, offset: entry.offset)
+        try facts.arrived(id, conversation: window.conversation)
+        try self.record(entry, .stored, raw: bytes, hash: hash)
+        return .stored
+    }
+
+    /// A message that is stored already stands in this line's window too.
+    private func join(_ entry: CaptureEntry, _ node: ChainRows.Node) throws {
+        guard case .message(let message, _) = entry.content, let row = node.message else { return }
+        let window = try windows.window(message.window)
+        guard try !windows.hasOccurrence(of: row, in: window) else { return }
+        let project = try message.project.map { try names.project($0.value) }
+        let position = window.nextPosition(time: message.time, project: project)
+        try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
+    }
+
+    private func insert(_ blocks: [NewBlock], of message: Int64) throws {
+        for (place, block) in blocks.prefix(BlockID.maximumCount).enumerated() {
+            try insertBlock.run(
+                .integer(BlockID.first(of: message) + Int64(place)), .text(block.kind.rawValue), .text(block.toolUseID?.value),
+                .text(block.name?.value), .flag(block.isError), .utf8(block.text.value))
+        }
+        guard blocks.count > BlockID.maximumCount else { return }
+        let rest = "[\(blocks.count - BlockID.maximumCount) more blocks stand in the raw record alone]"
+        try insertBlock.run(
+            .integer(BlockID.first(of: message) + Int64(BlockID.maximumCount)), .text(Block.Kind.unknown.rawValue), .null, .text("more"),
+            .flag(false), .utf8(rest))
+    }
+
+    private func record(
+        _ entry: CaptureEntry, _ outcome: Outcome, reason: String? = nil, raw bytes: [UInt8]? = nil, hash: [UInt8]? = nil
+    ) throws {
+        let place = try bytes.map { try raw.append($0, offset: entry.offset) }
+        try insertRecord.run(
+            .integer(source), .integer(entry.offset), .integer(entry.length), .integer(entry.line), .integer(outcome.rawValue),
+            .text(reason), .integer(place), .bytes(hash))
+    }
+
+    private func hasRecord(at offset: Int64) throws -> Bool {
+        try SQLStatement(connection, "SELECT 1 FROM records WHERE source = ? AND offset = ?").first(.integer(source), .integer(offset)) { _ in
+            true
+        } ?? false
+    }
+
+    /// Whether an earlier generation of the same file had a line with this hash.
+    private func isRepeated(_ hash: [UInt8]) throws -> Bool {
+        guard generation > 1 else { return false }
+        return try SQLStatement(
+            connection,
+            """
+            SELECT 1 FROM records JOIN sources ON sources.id = records.source
+            WHERE records.hash = ? AND sources.path = ? AND sources.generation < ? LIMIT 1
+            """
+        ).first(.bytes(hash), .text(path), .integer(generation)) { _ in true } ?? false
+    }
+
+    private static func hash(_ bytes: [UInt8]) -> [UInt8] {
+        Array(SHA256.hash(data: bytes))
+    }
+
+    /// The row of the source with its new state, and the offset it had before.
+    private static func sourceRow(_ connection: Database, _ state: SourceState) throws -> (id: Int64, offset: Int64) {
+        let before = try SQLStatement(connection, "SELECT offset FROM sources WHERE path = ? AND generation = ?")
+            .first(.text(state.path.value), .integer(state.generation)) { $0.integer(0) }
+        let id = try SQLStatement(
+            connection,
+            """
+            INSERT INTO sources(path, generation, identity, head_hash, head_length, offset, line, reader_state)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT(path, generation) DO UPDATE SET identity = excluded.identity, head_hash = excluded.head_hash,
+                head_length = excluded.head_length, offset = excluded.offset, line = excluded.line, reader_state = excluded.reader_state
+            RETURNING id
+            """
+        ).all(
+            .text(state.path.value), .integer(state.generation), .text(state.identity), .text(state.headHash),
+            .integer(state.headLength), .integer(state.offset), .integer(state.line), .text(state.readerState.text.value)
+        ) { $0.integer(0) }.first
+        guard let id else {
+            throw StoreError(.failed, operation: "store lines of \(state.path.value)", cause: "the source got no row")
+        }
+        return (id, before ?? 0)
+    }
+}
+
+/// How the ids of blocks follow from the ids of messages; the schema's `indexed_blocks` shifts by the same 12 bits.
+enum BlockID {
+    /// One id of each message's range is left for the note on what did not fit.
+    static let maximumCount = 4095
+
+    static func first(of message: Int64) -> Int64 { message << 12 }
+    static func last(of message: Int64) -> Int64 { message << 12 | 4095 }
+}

@@ -1,0 +1,106 @@
+import GRDB
+import MemoryModel
+import MemoryStore
+
+/// A message filter as SQL over `messages`, with names turned into ids.
+struct FilterRows {
+    private var conditions = ["messages.is_own_echo = 0"]
+    private var values: [SQLValue] = []
+    /// The columns of an index, all compared by `=`, whose values, taken one after another, cover the filter.
+    private var ways: [(conditions: String, values: [SQLValue])] = []
+    private(set) var conversation: Int64?
+    /// A name in the filter that the store does not know.
+    private(set) var matchesNothing = false
+
+    init(_ filter: MessageFilter, _ connection: Database) throws {
+        let kinds = filter.kinds.map(\.rawValue).sorted()
+        if let since = filter.since { add("messages.time >= ?", [.integer(since.milliseconds)]) }
+        if let until = filter.until { add("messages.time < ?", [.integer(until.milliseconds)]) }
+        if !kinds.isEmpty { add(Self.membership("messages.kind", kinds.count), kinds.map { .text($0) }) }
+        let projects = try filter.project.map { try Self.projects($0, connection) }
+        if let projects { add(Self.membership("messages.project", projects.count), projects.map { .integer($0) }) }
+        let participants = try filter.participant.map { try Self.participants($0, connection) }
+        if let participants { add(Self.membership("messages.participant", participants.count), participants.map { .integer($0) }) }
+        if let name = filter.conversation {
+            conversation = try SQLStatement(connection, "SELECT id FROM conversations WHERE name = ?").first(.text(name)) { $0.integer(0) }
+            add(
+                """
+                messages.id IN (SELECT occurrences.message FROM windows JOIN occurrences ON occurrences.window = windows.id
+                    WHERE windows.conversation = ?)
+                """, [.integer(conversation)])
+        }
+        matchesNothing = projects?.isEmpty == true || participants?.isEmpty == true || (filter.conversation != nil && conversation == nil)
+        ways = Self.ways(kinds: kinds, projects: projects, participants: participants)
+    }
+
+    var place: MessageReader.Place { conversation.map { .conversation($0) } ?? .first }
+
+    /// Without any condition but the one on echoes.
+    var isOpen: Bool { conditions.count == 1 }
+
+    var sql: String { conditions.joined(separator: " AND ") }
+    var arguments: [SQLValue] { values }
+
+    /// A query that gives the ids of at most `limit` messages in the order of time and reads little more than those.
+    ///
+    /// An index gives one value of its first columns in the order of time; for several of them, the heads of each are merged.
+    func timeOrdered(_ order: MessageQuery.Order, after: MessagePlace?, limit: Int) -> (sql: String, values: [SQLValue]) {
+        let (direction, comparison) = order == .newestFirst ? ("DESC", "<") : ("ASC", ">")
+        var rest = sql
+        var restValues = values
+        if let after {
+            rest += " AND (messages.time, messages.id) \(comparison) (?, ?)"
+            restValues += [.integer(after.time.milliseconds), .integer(after.row)]
+        }
+        let order = "ORDER BY messages.time \(direction), messages.id \(direction) LIMIT ?"
+        let heads = ways.isEmpty || conversation != nil ? [(conditions: "1", values: [])] : ways
+        var parts: [String] = []
+        var arguments: [SQLValue] = []
+        for head in heads {
+            parts.append(
+                "SELECT * FROM (SELECT messages.id AS id, messages.time AS time FROM messages WHERE \(head.conditions) AND \(rest) \(order))")
+            arguments += head.values + restValues + [.integer(limit)]
+        }
+        if parts.count == 1 { return (parts[0], arguments) }
+        return (parts.joined(separator: " UNION ALL ") + " ORDER BY time \(direction), id \(direction) LIMIT ?", arguments + [.integer(limit)])
+    }
+
+    private mutating func add(_ condition: String, _ arguments: [SQLValue]) {
+        conditions.append(condition)
+        values += arguments
+    }
+
+    private static func membership(_ column: String, _ count: Int) -> String {
+        "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
+    }
+
+    /// More heads than this would cost more than one pass in the order of time.
+    private static let maximumWays = 64
+
+    private static func ways(kinds: [String], projects: [Int64]?, participants: [Int64]?) -> [(conditions: String, values: [SQLValue])] {
+        var result: [(conditions: String, values: [SQLValue])] = []
+        if let projects {
+            let kinds = kinds.isEmpty ? MessageKind.allCases.map(\.rawValue) : kinds
+            result = projects.flatMap { project in
+                kinds.map { ("messages.project = ? AND messages.kind = ?", [.integer(project), .text($0)]) }
+            }
+        } else if let participants {
+            result = participants.map { ("messages.participant = ?", [.integer($0)]) }
+        } else {
+            result = kinds.map { ("messages.kind = ?", [.text($0)]) }
+        }
+        return result.count <= maximumWays ? result : []
+    }
+
+    private static func projects(_ name: String, _ connection: Database) throws -> [Int64] {
+        var trimmed = name
+        while trimmed.count > 1, let last = trimmed.last, last == "/" || last == "\\" { trimmed.removeLast() }
+        return try SQLStatement(connection, "SELECT id FROM projects WHERE path IN (?1, ?2, ?3) OR name = ?2 LIMIT 200")
+            .all(.text(name), .text(trimmed), .text(trimmed + "/")) { $0.integer(0) }
+    }
+
+    private static func participants(_ name: String, _ connection: Database) throws -> [Int64] {
+        try SQLStatement(connection, "SELECT id FROM participants WHERE role = ?1 OR lookup = ?1 LIMIT 200")
+            .all(.text(name.lowercased())) { $0.integer(0) }
+    }
+}

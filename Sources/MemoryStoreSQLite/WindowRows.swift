@@ -1,0 +1,105 @@
+import GRDB
+import MemoryModel
+import MemoryStore
+import Redaction
+
+/// The windows that a batch touches, and the occurrences in them.
+final class WindowRows {
+    /// A window under way: its counters are written back once, at the end of the batch.
+    final class Window {
+        let id: Int64
+        let conversation: Int64
+        fileprivate var position: Int64
+        fileprivate var count: Int64
+        fileprivate var project: Int64?
+        fileprivate var first: Int64?
+        fileprivate var last: Int64?
+        fileprivate var isChanged = false
+
+        fileprivate init(id: Int64, conversation: Int64, row: SQLRow? = nil) {
+            self.id = id
+            self.conversation = conversation
+            position = row?.integer(1) ?? 0
+            count = row?.integer(2) ?? 0
+            project = row?.optionalInteger(3)
+            first = row?.optionalInteger(4)
+            last = row?.optionalInteger(5)
+        }
+
+        func nextPosition(time: Timestamp, project: Int64?) -> Int64 {
+            isChanged = true
+            position += 1
+            count += 1
+            self.project = self.project ?? project
+            first = min(first ?? time.milliseconds, time.milliseconds)
+            last = max(last ?? time.milliseconds, time.milliseconds)
+            return position
+        }
+    }
+
+    private struct Name: Hashable {
+        var conversation: Int64
+        var opener: String
+    }
+
+    private let connection: Database
+    private let source: Int64
+    private let names: NameRows
+    private var windows: [Name: Window] = [:]
+    private let select: SQLStatement
+    private let insertOccurrence: SQLStatement
+    private let selectOccurrence: SQLStatement
+
+    init(_ connection: Database, source: Int64, names: NameRows) throws {
+        self.connection = connection
+        self.source = source
+        self.names = names
+        select = try SQLStatement(
+            connection,
+            """
+            SELECT id, last_position, message_count, project, first_time, last_time FROM windows WHERE conversation = ? AND opener = ?
+            """)
+        insertOccurrence = try SQLStatement(
+            connection, "INSERT INTO occurrences(message, window, position, source, offset) VALUES (?, ?, ?, ?, ?)")
+        selectOccurrence = try SQLStatement(connection, "SELECT 1 FROM occurrences WHERE message = ? AND window = ?")
+    }
+
+    func conversation(_ name: String) throws -> Int64 { try names.conversation(name) }
+
+    func window(_ key: WindowKey) throws -> Window {
+        let conversation = try names.conversation(key.conversation.value)
+        let name = Name(conversation: conversation, opener: key.opener.value)
+        if let window = windows[name] { return window }
+        let stored = try select.first(.integer(conversation), .text(name.opener)) { row in
+            Window(id: row.integer(0), conversation: conversation, row: row)
+        }
+        let window = try stored ?? insert(key, conversation: conversation)
+        windows[name] = window
+        return window
+    }
+
+    private func insert(_ key: WindowKey, conversation: Int64) throws -> Window {
+        try SQLStatement(connection, "INSERT INTO windows(conversation, opener, opening, agent_id) VALUES (?, ?, ?, ?)").run(
+            .integer(conversation), .text(key.opener.value), .text(key.opening.rawValue), .text(key.agentID?.value))
+        return Window(id: connection.lastInsertedRowID, conversation: conversation)
+    }
+
+    func hasOccurrence(of message: Int64, in window: Window) throws -> Bool {
+        try selectOccurrence.first(.integer(message), .integer(window.id)) { _ in true } ?? false
+    }
+
+    func insertOccurrence(of message: Int64, in window: Window, position: Int64, offset: Int64) throws {
+        try insertOccurrence.run(.integer(message), .integer(window.id), .integer(position), .integer(source), .integer(offset))
+    }
+
+    func flush() throws {
+        let update = try SQLStatement(
+            connection,
+            "UPDATE windows SET last_position = ?, message_count = ?, project = ?, first_time = ?, last_time = ? WHERE id = ?")
+        for window in windows.values where window.isChanged {
+            try update.run(
+                .integer(window.position), .integer(window.count), .integer(window.project), .integer(window.first),
+                .integer(window.last), .integer(window.id))
+        }
+    }
+}

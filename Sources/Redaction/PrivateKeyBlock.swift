@@ -1,0 +1,61 @@
+/// A private key in PEM (RFC 7468 section 10, and the older labels), also with escaped line breaks, also cut off.
+enum PrivateKeyBlock {
+    /// Room for an RSA key of 16,384 bits.
+    private static let maximumLength = 16_384
+    private static let begin: StaticString = "-----BEGIN "
+    private static let end: StaticString = "-----END "
+
+    static func end(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
+        guard let body = labelEnd(in: bytes, from: start + begin.utf8CodeUnitCount) else { return nil }
+        let limit = min(bytes.count, body + maximumLength)
+        var index = body
+        var keyEnd = body
+        var hasKey = false
+        while index < limit {
+            if bytes[index] == UInt8(ascii: "-") {
+                if TokenRun.hasPrefix(end, in: bytes, at: index) {
+                    return hasKey ? labelEnd(in: bytes, from: index + end.utf8CodeUnitCount) ?? keyEnd : nil
+                }
+                if TokenRun.hasPrefix(begin, in: bytes, at: index) { break }
+            }
+            let run = base64Run(in: bytes, from: index, limit: bytes.count)
+            if run - index >= 24 {
+                hasKey = true
+                keyEnd = run
+            } else if hasKey, index - keyEnd > 200 {
+                // The text went on without an end line: the key was cut off.
+                break
+            }
+            index = max(run, index + 1)
+        }
+        return hasKey ? keyEnd : nil
+    }
+
+    /// The end of `... PRIVATE KEY-----` or `PGP PRIVATE KEY BLOCK-----`.
+    private static func labelEnd(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        var index = start
+        var isPrivate = false
+        while index < bytes.count, index - start < 64 {
+            if TokenRun.hasPrefix("PRIVATE KEY", in: bytes, at: index) { isPrivate = true }
+            if TokenRun.hasPrefix("-----", in: bytes, at: index) { return isPrivate ? index + 5 : nil }
+            switch bytes[index] {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "): index += 1
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    private static func base64Run(in bytes: UnsafeRawBufferPointer, from start: Int, limit: Int) -> Int {
+        var index = start
+        while index < limit {
+            switch bytes[index] {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+                index += 1
+            default: return index
+            }
+        }
+        return index
+    }
+}

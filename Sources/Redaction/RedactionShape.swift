@@ -1,0 +1,16 @@
+/// What a redacted secret looked like. The raw value stands in its placeholder.
+package enum RedactionShape: String, Sendable, Hashable, CaseIterable {
+    /// A value of the secrets file.
+    case exact
+    case awsAccessKey = "aws-access-key"
+    case github
+    case gitlab
+    case slack
+    case anthropic
+    case openAI = "openai"
+    case google
+    case stripe
+    case npm
+    case jwt
+    case privateKey = "private-key"
+}

@@ -1,0 +1,70 @@
+import Crypto
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// An open file and what tells it from another at the same path.
+final class SourceFile {
+    let path: String
+    let identity: String
+    private let descriptor: Int32
+    private(set) var size: Int64
+
+    init(path: String) throws(ImportError) {
+        // No link is followed, and a FIFO does not hold the import up.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw ImportError(operation: "read \(path)", cause: TranscriptFiles.errorText(errno)) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw ImportError(operation: "read \(path)", cause: "it is no regular file")
+        }
+        self.path = path
+        self.descriptor = descriptor
+        identity = "\(status.st_dev):\(status.st_ino)"
+        size = Int64(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The bytes from `offset` on, as many as `buffer` takes; 0 at the end.
+    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
+        while true {
+            let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw ImportError(operation: "read \(path)", cause: TranscriptFiles.errorText(errno)) }
+        }
+    }
+
+    /// SHA-256 of the first `length` bytes, hexadecimal; `nil` where the file is shorter.
+    func headHash(length: Int) throws(ImportError) -> String? {
+        guard Int64(length) <= size else { return nil }
+        var head = [UInt8](repeating: 0, count: length)
+        var count = 0
+        while count < length {
+            let result: Result<Int, ImportError> = head.withUnsafeMutableBytes { bytes in
+                do throws(ImportError) {
+                    return .success(try read(at: Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: bytes[count...])))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let got = try result.get()
+            guard got > 0 else { return nil }
+            count += got
+        }
+        return Self.hash(head)
+    }
+
+    static func hash(_ bytes: some Sequence<UInt8>) -> String {
+        SHA256.hash(data: Array(bytes)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

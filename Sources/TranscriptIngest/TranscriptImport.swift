@@ -1,0 +1,64 @@
+package import Logging
+package import MemoryStore
+package import Redaction
+import Transcripts
+
+/// One pass over directories of transcripts. Never stops at a line or a file that it cannot read, and never loses one: what
+/// became of each line is counted and kept.
+///
+/// Only one process may capture into a store at a time: take the store's capture lock first. A pass that is cut off resumes at
+/// the last batch that was stored.
+package struct TranscriptImport: Sendable {
+    private let store: any MemoryStore
+    private let redactor: Redactor
+    private let echoes: OwnEchoes
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - ownTools: the names of magenta's own tools, whose answers must not be found again.
+    ///   - mark: what stands in all of its answers.
+    package init(store: any MemoryStore, redactor: Redactor, ownTools: [String], mark: String, logger: Logger) {
+        self.store = store
+        self.redactor = redactor
+        echoes = OwnEchoes(toolNames: Set(ownTools), marker: mark)
+        self.logger = logger
+    }
+
+    /// Imports all that is new below the directories.
+    ///
+    /// - Throws: `ImportError` where a directory cannot be read, `StoreError` where the store fails, `CancellationError`.
+    package func run(_ directories: [String], progress: (ImportProgress) -> Void = { _ in }) async throws -> ImportReport {
+        var report = ImportReport()
+        var files: [(file: TranscriptFile, location: TranscriptLocation)] = []
+        for directory in directories {
+            let found = try TranscriptFiles.find(below: directory) { problem in
+                logger.warning("cannot look into a directory", metadata: ["reason": "\(problem)"])
+                report.problems.append(problem)
+            }
+            files += found.compactMap { file in
+                TranscriptLocation(path: file.path, under: directory).map { (file, $0) }
+            }
+        }
+        var state = ImportProgress(
+            files: 0, totalFiles: files.count, bytes: 0, totalBytes: files.reduce(0) { $0 + $1.file.size }, lines: 0)
+        for (file, location) in files {
+            let before = state.bytes
+            do {
+                let importing = FileImport(store: store, redactor: redactor, echoes: echoes, location: location)
+                try await importing.run(&report) { bytes, lines in
+                    state.bytes += bytes
+                    state.lines += lines
+                    progress(state)
+                }
+                report.files += 1
+            } catch let error as ImportError {
+                logger.warning("cannot read a transcript", metadata: ["reason": "\(error)"])
+                report.problems.append("\(error)")
+            }
+            state.files += 1
+            state.bytes = before + file.size
+            progress(state)
+        }
+        return report
+    }
+}

@@ -1,0 +1,42 @@
+import MemoryModel
+import Redaction
+
+// What records of every type may carry beside their content.
+extension ClaudeCodeInterpreter {
+    static func readEnvelope(_ line: RedactedJSON, into record: inout TranscriptRecord) {
+        guard let members = line.members else { return }
+        for (key, value) in members {
+            switch key.value {
+            case "uuid": record.id = identifier(value)
+            case "parentUuid": record.parent = identifier(value)
+            case "logicalParentUuid": record.logicalParent = identifier(value)
+            case "sessionId": record.session = identifier(value)
+            case "timestamp": record.time = value.string.flatMap { Timestamp($0.value) }
+            case "cwd": record.project = nonEmpty(value)
+            case "gitBranch": record.branch = nonEmpty(value)
+            case "version": record.clientVersion = nonEmpty(value)
+            case "slug": record.slug = nonEmpty(value)
+            case "userType": record.userType = nonEmpty(value)
+            case "isSidechain": record.isSidechain = value.bool ?? false
+            case "agentId": record.agentID = identifier(value)
+            case "isMeta": record.isMeta = value.bool ?? false
+            case "requestId": record.requestID = identifier(value)
+            case "forkedFrom" where value.isObject:
+                record.forkedFrom = TranscriptRecord.Fork(
+                    session: value["sessionId"].flatMap(identifier), message: value["messageUuid"].flatMap(identifier))
+            default: break
+            }
+        }
+    }
+
+    /// Ids are opaque: mostly uuids, and anything in the files of other writers. What is too long for one is none.
+    static func identifier(_ value: RedactedJSON) -> RedactedText? {
+        guard let text = value.string, !text.isEmpty, text.length <= 256 else { return nil }
+        return text
+    }
+
+    static func nonEmpty(_ value: RedactedJSON) -> RedactedText? {
+        guard let text = value.string, !text.isEmpty else { return nil }
+        return text.prefix(bytes: 4096)
+    }
+}

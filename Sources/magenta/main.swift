@@ -1,0 +1,3 @@
+import MagentaCLI
+
+await Magenta.execute()

@@ -1,0 +1,79 @@
+import BinaryTesting
+import FoundationEssentials
+import JSON
+
+/// A generated corpus of transcripts, rare and hostile shapes among them, and what its manifest says is in it.
+struct Corpus {
+    let folder: String
+    let manifest: JSONValue
+    /// Every `.jsonl` file, by path.
+    let files: [String]
+
+    static func generate(megabytes: Int, in scratch: Scratch) async throws -> Corpus {
+        guard let python = Components.python, let generator = Components.generator else { throw TestFailure("no generator") }
+        let folder = scratch.path("corpus")
+        let process = try ChildProcess(
+            [python, generator, "--seed", "7", "--out", folder, "--mb", "\(megabytes)", "--max-turns", "20", "--edge"], environment: [:],
+            in: scratch)
+        try await process.exit(within: .seconds(120))
+        let manifest = try JSONReader(loneSurrogates: .replace, refusesDuplicateKeys: false).read(
+            Scratch.bytes(at: "\(folder)/manifest.json"))
+        return Corpus(folder: folder, manifest: manifest, files: try Scratch.files(in: folder).filter { $0.hasSuffix(".jsonl") })
+    }
+
+    func edgeLines(_ shape: String) -> Int64 { manifest["edge_lines"]?[shape]?.integer ?? 0 }
+
+    var needles: [(word: String, id: String)] {
+        (manifest["needles"]?.array ?? []).compactMap { needle in
+            guard let word = needle["needle"]?.string, let id = needle["uuid"]?.string else { return nil }
+            return (word, id)
+        }
+    }
+
+    /// The secrets that were planted, and those that were drawn up and are in no line.
+    var secrets: [String] { (manifest["secret_values"]?.array ?? []).compactMap { $0["value"]?.string } }
+
+    /// The lines of all files that hold `text`.
+    func lines(with text: String) -> Int64 {
+        let wanted = Array(text.utf8)
+        return files.reduce(0) { sum, file in
+            sum + Int64(Scratch.bytes(at: file).split(separator: UInt8(ascii: "\n")).count { $0.firstRange(of: wanted) != nil })
+        }
+    }
+
+    /// The uuids of the summaries that open a context window after a compaction.
+    func continuations() throws -> Set<String> {
+        var found: Set<String> = []
+        for file in files {
+            for line in Scratch.bytes(at: file).split(separator: UInt8(ascii: "\n"))
+            where line.firstRange(of: Array("isCompactSummary".utf8)) != nil {
+                guard let id = try JSONReader().read(Array(line))["uuid"]?.string else { continue }
+                found.insert(id)
+            }
+        }
+        return found
+    }
+}
+
+/// The counts of one import, as `magenta import --json` gives them.
+struct ImportCounts: Hashable {
+    var lines, stored, known, repeated, refused, skipped, messages, windows, compactions: Int64
+
+    init(_ answer: JSONValue) throws {
+        func number(_ name: String) throws -> Int64 {
+            guard let number = answer[name]?.integer else { throw TestFailure("magenta import --json gave no number \(name): \(answer)") }
+            return number
+        }
+        lines = try number("lines")
+        stored = try number("stored")
+        known = try number("known")
+        repeated = try number("repeated")
+        refused = try number("refused")
+        skipped = try number("skipped")
+        messages = try number("messages")
+        windows = try number("windows")
+        compactions = try number("compactions")
+    }
+
+    var accountsForEveryLine: Bool { lines == stored + known + repeated + refused }
+}
