@@ -46,6 +46,7 @@ let package = Package(
         .target(name: "JSON"),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .target(name: "MemoryModel", dependencies: ["JSON"]),
+        .testTarget(name: "MemoryModelTests", dependencies: ["MemoryModel"]),
         .target(name: "Access", dependencies: [crypto]),
         .testTarget(name: "AccessTests", dependencies: ["Access"]),
         .target(name: "Diagnosis", dependencies: []),
@@ -56,17 +57,21 @@ let package = Package(
         // The store's protocol; sockets
         .target(name: "MemoryStore", dependencies: ["JSON", "MemoryModel", "Redaction"]),
         .target(name: "Listeners", dependencies: ["Diagnosis"]),
-        .testTarget(name: "ListenersTests", dependencies: ["Listeners"]),
+        .testTarget(name: "ListenersTests", dependencies: ["Listeners", "Diagnosis", "ListenerProbe"]),
 
         // Cores
         .target(name: "MCPCore", dependencies: ["JSON", "Access"]),
-        .testTarget(name: "MCPCoreTests", dependencies: ["MCPCore", "JSON", "MCPTesting"]),
+        .testTarget(name: "MCPCoreTests", dependencies: ["MCPCore", "JSON", "Access", "MCPTesting"]),
         .target(
             name: "HTTPService",
             dependencies: [
                 "Access", "Diagnosis", "Listeners", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, serviceLifecycle,
             ]),
-        .testTarget(name: "HTTPServiceTests", dependencies: ["HTTPService", "Listeners", "Access", httpTypes, hummingbirdCore, nioCore, logging]),
+        .testTarget(
+            name: "HTTPServiceTests",
+            dependencies: [
+                "HTTPService", "Listeners", "Access", "Diagnosis", httpTypes, hummingbirdCore, nioCore, nioPosix, logging, serviceLifecycle,
+            ]),
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
         .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
         .target(name: "Transcripts", dependencies: ["JSON", "MemoryModel", "Redaction", "CSimdJSON"]),
@@ -78,10 +83,15 @@ let package = Package(
             dependencies: [
                 "MCPCore", "HTTPService", "JSON", "Access", "Listeners", hummingbirdCore, httpTypes, nioCore, crypto, logging, serviceLifecycle,
             ]),
+        .testTarget(name: "MCPHTTPTests", dependencies: ["MCPHTTP", "MCPCore", "Access", "JSON", httpTypes]),
         .target(name: "MCPStdio", dependencies: ["MCPCore", "JSON", "Access"]),
+        .testTarget(name: "MCPStdioTests", dependencies: ["MCPStdio", "MCPCore", "JSON", "Access", "MCPTesting"]),
         .target(
             name: "MemoryStoreSQLite",
             dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON", "CZstd", grdb, crypto]),
+        .testTarget(
+            name: "MemoryStoreSQLiteTests",
+            dependencies: ["MemoryStoreSQLite", "MemoryStoreTesting", "MemoryStore", "MemoryModel", "Redaction", "JSON", grdb]),
 
         // Features
         .target(name: "MemoryTools", dependencies: ["MCPCore", "MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
@@ -98,9 +108,16 @@ let package = Package(
                 argumentParser, logging, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
+        .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "JSON"]),
 
         // Test support
-        .target(name: "MCPTesting", dependencies: ["MCPCore", "JSON"], path: "Tests/Support/MCPTesting"),
+        .target(name: "BinaryTesting", dependencies: ["JSON", nioCore, nioPosix], path: "Tests/Support/BinaryTesting"),
+        .executableTarget(
+            name: "ListenerProbe",
+            dependencies: [
+                "Listeners", "HTTPService", "Access", "Diagnosis", httpTypes, hummingbirdCore, nioCore, logging, serviceLifecycle,
+            ], path: "Tests/Support/ListenerProbe"),
+        .target(name: "MCPTesting", dependencies: ["MCPCore", "JSON", "Access"], path: "Tests/Support/MCPTesting"),
         .target(
             name: "MemoryStoreTesting", dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON"],
             path: "Tests/Support/MemoryStoreTesting"),

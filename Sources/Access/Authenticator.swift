@@ -4,6 +4,7 @@ public protocol Authenticator: Sendable {
     func authenticate(authorization: String?) async -> Authentication
 }
 
+/// What came of looking at a request's credentials.
 public enum Authentication: Sendable, Hashable {
     case accepted(Principal)
     /// No credentials were presented: HTTP 401 without `error`.
@@ -14,7 +15,9 @@ public enum Authentication: Sendable, Hashable {
 
 /// Lets everybody in, as `--no-auth` and loopback listeners do.
 public struct OpenAccess: Authenticator {
+    /// An authenticator without a secret.
     public init() {}
 
+    /// Accepts whatever comes.
     public func authenticate(authorization: String?) async -> Authentication { .accepted(.anonymous) }
 }

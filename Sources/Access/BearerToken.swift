@@ -19,6 +19,7 @@ public struct BearerToken: Authenticator {
         principal = Principal(name: "token:\(name)", scopes: [.read, .write, .admin])
     }
 
+    /// Compares the token behind `Bearer` with the one that was given.
     public func authenticate(authorization: String?) async -> Authentication {
         guard let authorization else { return .missing }
         guard let credentials = Self.credentials(in: authorization) else { return .invalid }
@@ -34,10 +35,12 @@ public struct BearerToken: Authenticator {
     }
 }
 
+/// Why a text is no bearer token.
 public enum BearerTokenError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooShort(minimum: Int)
     case notVisibleASCII
 
+    /// One sentence with the command that makes a good one.
     public var description: String {
         switch self {
         case .tooShort(let minimum): "the token is shorter than \(minimum) characters; make one with: openssl rand -hex 32"

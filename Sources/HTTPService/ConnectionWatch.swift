@@ -67,7 +67,8 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
             break
         case .end:
             isReading = false
-            clock.stop()
+            // Its answer may have gone before its body had come.
+            if inFlight == 0 { clock.wait(for: .nextHead, timeout: limits.idleTimeout) } else { clock.stop() }
         }
         context.fireChannelRead(data)
     }
@@ -82,7 +83,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
         case .end:
             // An answer to what was never a request (Hummingbird's to a parse error) has no head to count.
             inFlight = max(0, inFlight - 1)
-            guard closesAfterAnswer || (isReading && isBodyLong) else {
+            guard closesAfterAnswer || (inFlight == 0 && isReading && isBodyLong) else {
                 if inFlight == 0, !isReading { clock.wait(for: .nextHead, timeout: limits.idleTimeout) }
                 context.write(data, promise: promise)
                 return
@@ -93,9 +94,18 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed? = event as? ChannelEvent {
+        switch event {
+        case ChannelEvent.inputClosed as ChannelEvent:
             departure.raise()
             if lingering != nil { context.close(promise: nil) }
+        case is ChannelShouldQuiesceEvent where inFlight == 0:
+            // A request that the client has sent already may lie in the kernel unread; closing now would lose it.
+            let bound = context.loopBound
+            context.eventLoop.scheduleTask(in: .milliseconds(50)) {
+                bound.value.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+            }
+            return
+        default: break
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -141,7 +151,9 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         lingering = Lingering(bytesLeft: limits.bodyBytes)
-        clock.wait(for: .linger, timeout: .seconds(2))
+        clock.stop()
+        let channel = context.channel
+        context.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
         context.close(mode: .output, promise: nil)
         context.read()
     }
@@ -176,7 +188,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 extension ConnectionWatch {
     /// One timer per connection that looks now and then, so that a request costs no timer of its own.
     private func scheduleCheck(_ context: ChannelHandlerContext) {
-        let soonest = min(limits.headTimeout, limits.bodyTimeout, limits.idleTimeout, limits.stallTimeout, .seconds(2))
+        let soonest = min(limits.headTimeout, limits.bodyTimeout, limits.idleTimeout, limits.stallTimeout)
         let bound = context.loopBound
         let this = NIOLoopBound(self, eventLoop: context.eventLoop)
         check = context.eventLoop.scheduleTask(in: TimeAmount(max(soonest / 4, .milliseconds(5)))) {
@@ -194,10 +206,11 @@ extension ConnectionWatch {
         case nil: scheduleCheck(context)
         case .firstHead where inFlight == 0:
             refuse(
-                Refusal(.requestTimeout, "no complete request came within \(limits.headTimeout.components.seconds) s. Fix: send it in one go"),
+                Refusal(
+                    .requestTimeout, "no complete request came within \(limits.headTimeout.components.seconds) s. Fix: send it in one go"),
                 context: context)
             scheduleCheck(context)
-        case .firstHead, .nextHead, .body, .linger:
+        case .firstHead, .nextHead, .body:
             context.close(promise: nil)
         }
     }
@@ -209,7 +222,6 @@ struct ConnectionClock {
         case firstHead
         case nextHead
         case body
-        case linger
     }
 
     private var awaited: (Awaited, until: NIODeadline)?

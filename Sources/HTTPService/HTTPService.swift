@@ -8,11 +8,11 @@ import NIOSSL
 import ServiceLifecycle
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Serves one router on every listener it is given, until it is told to stop.
@@ -75,12 +75,19 @@ package struct HTTPService: Service {
         }
     }
 
-    /// Every listener stops at once, idle connections close, busy ones after their answer, and what is left is cut off at the timeout.
+    /// How long requests that reached the kernel before the order to stop have to be read: a client that posted them was told nothing yet.
+    private static let arrival: TimeAmount = .milliseconds(100)
+
+    /// Every listener stops at once; a moment later idle connections close, busy ones after their answer; what is left is cut off at the timeout.
     private func stop(_ servers: [Server]) {
-        drain.raise()
         for server in servers { server.channel.channel.close(promise: nil) }
-        registry.quiesce()
-        guard let loop = servers.first?.channel.channel.eventLoop else { return }
+        guard let loop = servers.first?.channel.channel.eventLoop else { return drain.raise() }
+        let drain = drain
+        let quiescing = self.registry
+        loop.scheduleTask(in: Self.arrival) {
+            drain.raise()
+            quiescing.quiesce()
+        }
         let registry = registry
         let logger = configuration.logger
         loop.scheduleTask(in: TimeAmount(configuration.limits.drainTimeout)) {

@@ -5,11 +5,11 @@ import NIOPosix
 import NIOSSL
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Asks one socket for its health over HTTP, by address and never by name, within one timeout for everything.
@@ -83,7 +83,9 @@ package struct HealthProbe: Sendable {
                 case .head: break
                 case .body(let buffer):
                     body += buffer.readableBytesView
-                    guard body.count <= Self.bodyLimit else { return .unintelligible(reason: "the answer is longer than \(Self.bodyLimit) bytes") }
+                    guard body.count <= Self.bodyLimit else {
+                        return .unintelligible(reason: "the answer is longer than \(Self.bodyLimit) bytes")
+                    }
                 case .end:
                     if let status { return .answered(status: status, body: body) }
                 }

@@ -55,7 +55,8 @@ extension HostRule.Verdict {
         case .malformed:
             Refusal(.badRequest, "Host \"\(quotable(value ?? ""))\" is not a host name. Fix: send the host and port of the URL in it")
         // 421 since clients show its body; 403 would send Claude Code's user to a login.
-        case .foreign(let name): Refusal(.misdirectedRequest, "Host \"\(quotable(name))\" is not allowed. Fix: --allow-host \(quotable(name))")
+        case .foreign(let name):
+            Refusal(.misdirectedRequest, "Host \"\(quotable(name))\" is not allowed. Fix: --allow-host \(quotable(name))")
         }
     }
 }

@@ -6,6 +6,11 @@ package struct ReachReport: Sendable, Hashable {
     package struct Entry: Sendable, Hashable {
         package var endpoint: ListenEndpoint
         package var reach: FamilyReach
+
+        package init(endpoint: ListenEndpoint, reach: FamilyReach) {
+            self.endpoint = endpoint
+            self.reach = reach
+        }
     }
 
     package var entries: [Entry]

@@ -11,7 +11,7 @@ final class RequestIdentifiers: Sendable {
     }
 
     @Sendable func next() -> String {
-        let (_, number) = count.add(1, ordering: .relaxed)
+        let (number, _) = count.add(1, ordering: .relaxed)
         // 15 bytes in all for the first four thousand million: such strings stay off the heap.
         return prefix + String(number, radix: 16)
     }

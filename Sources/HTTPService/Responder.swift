@@ -63,7 +63,8 @@ final class Responder: Sendable {
     }
 
     private var stopping: Refusal {
-        Refusal(.serviceUnavailable, "the server is stopping. Fix: try again in a moment", headers: [.retryAfter: "1"], closesConnection: true)
+        Refusal(
+            .serviceUnavailable, "the server is stopping. Fix: try again in a moment", headers: [.retryAfter: "1"], closesConnection: true)
     }
 
     private func admit(
@@ -83,7 +84,8 @@ final class Responder: Sendable {
         }
         if running > limits.requestsInFlight {
             throw Refusal(
-                .serviceUnavailable, "\(limits.requestsInFlight) requests are being answered, which is the limit. Fix: try again in a moment",
+                .serviceUnavailable,
+                "\(limits.requestsInFlight) requests are being answered, which is the limit. Fix: try again in a moment",
                 headers: [.retryAfter: "1"])
         }
         let path = request.uri.path
@@ -131,7 +133,8 @@ final class Responder: Sendable {
         // No realm and no resource_metadata: they would send clients to an authorization server that does not exist.
         case .missing:
             throw Refusal(
-                .unauthorized, "a bearer token is needed. Fix: configure the header \"Authorization: Bearer TOKEN\" with the server's token",
+                .unauthorized,
+                "a bearer token is needed. Fix: configure the header \"Authorization: Bearer TOKEN\" with the server's token",
                 headers: [.wwwAuthenticate: "Bearer"])
         case .invalid:
             throw Refusal(

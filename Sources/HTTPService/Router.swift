@@ -58,7 +58,7 @@ package struct Router: Sendable {
         var methods: [HTTPRequest.Method] = []
         for route in routes {
             for method in route.methods where !methods.contains(method) { methods.append(method) }
-            if route.takes(.head), !methods.contains(.head) { methods.append(.head) }
+            if let get = methods.firstIndex(of: .get), route.takes(.head), !methods.contains(.head) { methods.insert(.head, at: get + 1) }
         }
         return methods
     }

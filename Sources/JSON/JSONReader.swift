@@ -2,7 +2,9 @@
 ///
 /// Cost: about one pass over the bytes; every string is copied once. Depth costs stack, so the limit stands.
 public struct JSONReader: Sendable {
+    /// What becomes of an escaped half of a surrogate pair without its other half (RFC 8259 section 8.2).
     public enum LoneSurrogates: Sendable {
+        /// The text is refused.
         case refuse
         /// U+FFFD takes the place of each half, as real transcripts need it.
         case replace
@@ -10,10 +12,12 @@ public struct JSONReader: Sendable {
 
     /// How deep arrays and objects may nest.
     public var maximumDepth: Int
+    /// What becomes of lone surrogates.
     public var loneSurrogates: LoneSurrogates
     /// Refuses an object in which a key stands twice, so that no two readers of a message can disagree about it.
     public var refusesDuplicateKeys: Bool
 
+    /// A reader with these limits; the defaults suit messages from the network.
     public init(maximumDepth: Int = 64, loneSurrogates: LoneSurrogates = .refuse, refusesDuplicateKeys: Bool = true) {
         self.maximumDepth = maximumDepth
         self.loneSurrogates = loneSurrogates
@@ -26,6 +30,7 @@ public struct JSONReader: Sendable {
         return try scanner.document()
     }
 
+    /// Reads one value from UTF-8 bytes.
     public func read(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
         let result: Result<JSONValue, JSONError> = bytes.withUnsafeBytes { buffer in
             do throws(JSONError) { return .success(try read(buffer)) } catch { return .failure(error) }
@@ -33,6 +38,7 @@ public struct JSONReader: Sendable {
         return try result.get()
     }
 
+    /// Reads one value from a string.
     public func read(_ text: String) throws(JSONError) -> JSONValue {
         try read(Array(text.utf8))
     }

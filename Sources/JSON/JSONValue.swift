@@ -1,8 +1,8 @@
 /// A JSON text as a value (RFC 8259).
 ///
-/// Numbers keep what they were: an integer of up to 64 bits is `integer`, any other finite number is `double`, and
-/// a number that neither holds (`1e400`, an integer of 70 bits) stays the text it was read as, so that nothing
-/// that was read is written back as something else.
+/// An integer of up to 64 bits is `integer`, any other finite number is `double`, rounded as a `Double` rounds, and a
+/// number that neither holds (`1e400`, an integer of 70 bits) stays the text it was read as, so that it is written back
+/// as it came.
 public enum JSONValue: Sendable, Hashable {
     case null
     case bool(Bool)
@@ -28,6 +28,7 @@ extension JSONValue {
         return value
     }
 
+    /// The value of `true` or `false`; `nil` for every other kind.
     public var bool: Bool? {
         guard case .bool(let value) = self else { return nil }
         return value
@@ -51,16 +52,19 @@ extension JSONValue {
         }
     }
 
+    /// The elements of an array; `nil` for every other kind.
     public var array: [JSONValue]? {
         guard case .array(let value) = self else { return nil }
         return value
     }
 
+    /// The members of an object; `nil` for every other kind.
     public var object: JSONObject? {
         guard case .object(let value) = self else { return nil }
         return value
     }
 
+    /// Whether this is `null`, which is not the same as an absent member.
     public var isNull: Bool { self == .null }
 
     /// What a reader would call this value: "an object", "a string", ...; for sentences in error texts.
@@ -79,12 +83,19 @@ extension JSONValue {
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// `null`, written as `nil`.
     public init(nilLiteral: ()) { self = .null }
+    /// A boolean.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An integer.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// A number with a fraction.
     public init(floatLiteral value: Double) { self = .double(value) }
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An object with its members in the order of the literal.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(JSONObject(elements.map { JSONObject.Member(key: $0.0, value: $0.1) }))
     }

@@ -3,28 +3,37 @@
 ///
 /// The caller keeps the order: `beginObject`, `key`, a value, ... , `endObject`. Commas are put by the writer.
 public struct JSONWriter: Sendable {
+    /// What was written so far, in UTF-8.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    /// A writer with room for this many bytes; it grows as needed.
     public init(capacity: Int = 256) {
         bytes.reserveCapacity(capacity)
     }
 
+    /// A value as compact JSON in UTF-8.
     public static func bytes(of value: JSONValue) -> [UInt8] {
         var writer = JSONWriter()
         writer.write(value)
         return writer.bytes
     }
 
+    /// A value as compact JSON.
     public static func string(of value: JSONValue) -> String {
         String(decoding: bytes(of: value), as: UTF8.self)
     }
 
+    /// Writes `{`.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Writes `}`.
     public mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Writes `[`.
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Writes `]`.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
+    /// Writes the key of a member; its value comes next.
     public mutating func key(_ key: String) {
         separate()
         quote(key)
@@ -32,21 +41,25 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a string.
     public mutating func write(_ text: String) {
         separate()
         quote(text)
     }
 
+    /// Writes an integer.
     public mutating func write(_ number: some BinaryInteger) {
         separate()
         bytes.append(contentsOf: String(number).utf8)
     }
 
+    /// Writes `true` or `false`.
     public mutating func write(_ flag: Bool) {
         separate()
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
+    /// Writes `null`.
     public mutating func writeNull() {
         separate()
         bytes.append(contentsOf: "null".utf8)
@@ -58,6 +71,7 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: json)
     }
 
+    /// Writes a whole value.
     public mutating func write(_ value: JSONValue) {
         switch value {
         case .null: writeNull()

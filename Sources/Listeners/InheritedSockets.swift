@@ -7,7 +7,8 @@ package enum InheritedSockets {
         // Set for another process of the same environment, such as the shell that started us: not ours.
         if let owner = environment["LISTEN_PID"], !owner.isEmpty {
             guard let owner = Int32(owner) else {
-                throw ListenError(.badDescriptor, "LISTEN_PID is \"\(quoted(owner))\" and not a process id; unset LISTEN_FDS and LISTEN_PID")
+                throw ListenError(
+                    .badDescriptor, "LISTEN_PID is \"\(quoted(owner))\" and not a process id; unset LISTEN_FDS and LISTEN_PID")
             }
             guard owner == processID else { return [] }
         }

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 import Diagnosis
@@ -44,7 +44,8 @@ package struct ListenerBinding {
             for group in plan.groups { try bind(group) }
             guard !bound.isEmpty else {
                 let reasons = warnings.isEmpty ? "nothing was asked for" : warnings.joined(separator: "; ")
-                throw ListenError(.nothingToListenOn, "cannot listen on anything: \(reasons). Fix: --listen with an address that this host has")
+                throw ListenError(
+                    .nothingToListenOn, "cannot listen on anything: \(reasons). Fix: --listen with an address that this host has")
             }
             return Outcome(listeners: bound, warnings: warnings)
         } catch {
@@ -68,7 +69,8 @@ package struct ListenerBinding {
             place = try calls.localEndpoint(descriptor)
         } catch {
             throw ListenError(
-                .badDescriptor, "cannot listen on fd:\(descriptor): it is no open TCP or unix socket (\(error)). Fix: pass a listening socket")
+                .badDescriptor,
+                "cannot listen on fd:\(descriptor): it is no open TCP or unix socket (\(error)). Fix: pass a listening socket")
         }
         guard calls.isListening(descriptor) else {
             throw ListenError(.badDescriptor, "cannot listen on fd:\(descriptor): the socket does not listen. Fix: pass a listening socket")
@@ -110,7 +112,8 @@ package struct ListenerBinding {
             warnings.removeSubrange(start.1...)
         }
         throw ListenError(
-            .taken, "cannot listen on \(group.specification): no port was free on both families in \(Self.portTries) tries. Fix: name a port")
+            .taken,
+            "cannot listen on \(group.specification): no port was free on both families in \(Self.portTries) tries. Fix: name a port")
     }
 
     private mutating func bindOrWarn(_ endpoint: ListenEndpoint, in group: BindPlan.Group) throws(ListenError) {
@@ -130,7 +133,8 @@ package struct ListenerBinding {
         switch error.code {
         case EAFNOSUPPORT, EADDRNOTAVAIL, EPROTONOSUPPORT:
             let reason =
-                error.code == EADDRNOTAVAIL ? "this host has no such address" : "this host has no \(endpoint.family == .ipv6 ? "IPv6" : "IPv4")"
+                error.code == EADDRNOTAVAIL
+                ? "this host has no such address" : "this host has no \(endpoint.family == .ipv6 ? "IPv6" : "IPv4")"
             if group.isDerived {
                 warnings.append("\(attempt): \(reason) (\(error.name))")
                 return

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 import Diagnosis
@@ -20,16 +20,16 @@ package struct SystemSocketCalls: SocketCalls {
             case .unix: AF_UNIX
             }
         #if canImport(Glibc)
-        let descriptor = Glibc.socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            let descriptor = Glibc.socket(family, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         #elseif canImport(Musl)
-        let descriptor = Musl.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+            let descriptor = Musl.socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
         #else
-        let descriptor = Darwin.socket(family, SOCK_STREAM, 0)
+            let descriptor = Darwin.socket(family, SOCK_STREAM, 0)
         #endif
         guard descriptor >= 0 else { throw SystemCallError(call: "socket", code: errno) }
         #if canImport(Darwin)
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         #endif
         return descriptor
     }
@@ -71,10 +71,10 @@ package struct SystemSocketCalls: SocketCalls {
 
     package func isListening(_ descriptor: CInt) -> Bool {
         #if canImport(Darwin)
-        // Darwin has no SO_ACCEPTCONN to read; accept says it later.
-        true
+            // Darwin has no SO_ACCEPTCONN to read; accept says it later.
+            true
         #else
-        option(descriptor, SOL_SOCKET, SO_ACCEPTCONN) == 1
+            option(descriptor, SOL_SOCKET, SO_ACCEPTCONN) == 1
         #endif
     }
 

@@ -48,7 +48,8 @@ extension MCPEndpoint {
         _ rpc: JSONRPCRequest, key: InFlightKey, departure: Signal, _ answer: @escaping @Sendable () async -> MCPCore.Response
     ) async -> MCPCore.Response {
         do throws(RequestsInFlight<InFlightKey>.Refusal) {
-            let response = await departure.observe({ inFlight.cancel(key) }) { () -> Result<MCPCore.Response?, RequestsInFlight<InFlightKey>.Refusal> in
+            let response = await departure.observe({ inFlight.cancel(key) }) {
+                () -> Result<MCPCore.Response?, RequestsInFlight<InFlightKey>.Refusal> in
                 do throws(RequestsInFlight<InFlightKey>.Refusal) { return .success(try await inFlight.run(key, answer)) } catch {
                     return .failure(error)
                 }

@@ -1,11 +1,11 @@
 import Dispatch
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Reads lines from a descriptor, one at a time and only when asked, so that nothing piles up here. The blocking read runs on a
@@ -92,11 +92,11 @@ struct LineReader: ~Copyable {
             var failure: CInt = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: 65536) { memory, count in
                 #if canImport(Darwin)
-                let result = Darwin.read(descriptor, memory.baseAddress, memory.count)
+                    let result = Darwin.read(descriptor, memory.baseAddress, memory.count)
                 #elseif canImport(Musl)
-                let result = Musl.read(descriptor, memory.baseAddress, memory.count)
+                    let result = Musl.read(descriptor, memory.baseAddress, memory.count)
                 #else
-                let result = Glibc.read(descriptor, memory.baseAddress, memory.count)
+                    let result = Glibc.read(descriptor, memory.baseAddress, memory.count)
                 #endif
                 count = max(0, result)
                 if result < 0 { failure = errno }

@@ -2,11 +2,11 @@ import Dispatch
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The one place that writes to the client: whole lines, in the order in which they were handed over, on a thread of its own.
@@ -78,11 +78,11 @@ final class LineWriter: Sendable {
                 // A pipe that can be written takes 4096 bytes (PIPE_BUF) without blocking, and no more for certain.
                 let chunk = UnsafeRawBufferPointer(rebasing: rest.prefix(4096))
                 #if canImport(Darwin)
-                let count = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
+                    let count = Darwin.write(descriptor, chunk.baseAddress, chunk.count)
                 #elseif canImport(Musl)
-                let count = Musl.write(descriptor, chunk.baseAddress, chunk.count)
+                    let count = Musl.write(descriptor, chunk.baseAddress, chunk.count)
                 #else
-                let count = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
+                    let count = Glibc.write(descriptor, chunk.baseAddress, chunk.count)
                 #endif
                 if count < 0 {
                     if errno == EINTR || errno == EAGAIN { continue }

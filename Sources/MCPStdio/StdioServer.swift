@@ -2,11 +2,11 @@ public import Access
 public import MCPCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Serves one client over two descriptors: newline-delimited JSON-RPC, every revision, nothing but protocol on the output.

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 import MemoryStore
 
@@ -34,11 +34,11 @@ struct StoreFiles: Sendable {
     static func open(_ path: String, _ flags: Int32, operation: String) throws(StoreError) -> Int32 {
         while true {
             #if canImport(Darwin)
-            let file = Darwin.open(path, flags | O_CLOEXEC, 0o600)
+                let file = Darwin.open(path, flags | O_CLOEXEC, 0o600)
             #elseif canImport(Musl)
-            let file = Musl.open(path, flags | O_CLOEXEC, 0o600)
+                let file = Musl.open(path, flags | O_CLOEXEC, 0o600)
             #else
-            let file = Glibc.open(path, flags | O_CLOEXEC, 0o600)
+                let file = Glibc.open(path, flags | O_CLOEXEC, 0o600)
             #endif
             if file >= 0 { return file }
             if errno != EINTR { throw StoreError(errno: errno, operation: operation) }

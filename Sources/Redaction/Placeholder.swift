@@ -23,7 +23,9 @@ enum Placeholder {
         let name = start + prefix.utf8CodeUnitCount
         var index = name
         while index < bytes.count, index - name < 32, Self.isNameByte(bytes[index]) { index += 1 }
-        guard index > name, index + 10 <= bytes.count, bytes[index] == UInt8(ascii: ":"), bytes[index + 9] == UInt8(ascii: "]") else { return nil }
+        guard index > name, index + 10 <= bytes.count, bytes[index] == UInt8(ascii: ":"), bytes[index + 9] == UInt8(ascii: "]") else {
+            return nil
+        }
         guard bytes[index + 1..<index + 9].allSatisfy({ digits.contains($0) }) else { return nil }
         return index + 10
     }

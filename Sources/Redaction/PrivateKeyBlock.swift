@@ -2,6 +2,8 @@
 enum PrivateKeyBlock {
     /// Room for an RSA key of 16,384 bits.
     private static let maximumLength = 16_384
+    /// Room for the headers of an encrypted key (RFC 1421 section 4.6), and for prefixes such as line numbers.
+    private static let maximumGap = 300
     private static let begin: StaticString = "-----BEGIN "
     private static let end: StaticString = "-----END "
 
@@ -18,12 +20,12 @@ enum PrivateKeyBlock {
                 }
                 if TokenRun.hasPrefix(begin, in: bytes, at: index) { break }
             }
-            let run = base64Run(in: bytes, from: index, limit: bytes.count)
-            if run - index >= 24 {
+            let run = base64Run(in: bytes, from: index)
+            if run - index >= 24, looksRandom(bytes[index..<run]) {
                 hasKey = true
                 keyEnd = run
-            } else if hasKey, index - keyEnd > 200 {
-                // The text went on without an end line: the key was cut off.
+            } else if index - keyEnd > maximumGap {
+                // The text speaks of keys, or the key was cut off and the text goes on.
                 break
             }
             index = max(run, index + 1)
@@ -46,9 +48,9 @@ enum PrivateKeyBlock {
         return nil
     }
 
-    private static func base64Run(in bytes: UnsafeRawBufferPointer, from start: Int, limit: Int) -> Int {
+    private static func base64Run(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         var index = start
-        while index < limit {
+        while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
@@ -57,5 +59,11 @@ enum PrivateKeyBlock {
             }
         }
         return index
+    }
+
+    /// A path is a run of base64 characters too.
+    private static func looksRandom(_ run: Slice<UnsafeRawBufferPointer>) -> Bool {
+        run.contains { (0x30...0x39).contains($0) } && run.contains { (0x41...0x5A).contains($0) }
+            && run.contains { (0x61...0x7A).contains($0) }
     }
 }

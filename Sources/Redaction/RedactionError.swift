@@ -12,8 +12,8 @@ package enum RedactionError: Error, Sendable, Hashable, CustomStringConvertible 
         case .keyLength(let length):
             "cannot make a redactor: its key must have 32 bytes and has \(length)"
         case .valueTooShort(let index, let minimum):
-            "cannot redact secret number \(index + 1): it has fewer than \(minimum) bytes besides white space and would blot out ordinary text; "
-                + "remove it from the list or use a longer secret"
+            "cannot redact secret number \(index + 1): it has fewer than \(minimum) bytes besides white space and would blot out "
+                + "ordinary text; remove it from the list or use a longer secret"
         case .valueTooLong(let index, let maximum):
             "cannot redact secret number \(index + 1): it is longer than \(maximum) bytes; list its distinctive part instead"
         case .tooManyValues(let count, let maximum):

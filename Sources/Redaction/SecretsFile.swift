@@ -1,11 +1,11 @@
 import JSON
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A JSON list of strings, each a secret. No error shows any of its content.

@@ -8,7 +8,9 @@ enum TokenShapes {
         var end: Int
     }
 
-    static let prefixes: [StaticString] = ["AKIA", "ASIA", "AIza", "gh", "github_pat_", "glpat-", "xox", "sk-", "sk_", "rk_", "npm_", "eyJ", "-----BEGIN "]
+    static let prefixes: [StaticString] = [
+        "AKIA", "ASIA", "AIza", "gh", "github_pat_", "glpat-", "xox", "sk-", "sk_", "rk_", "npm_", "eyJ", "-----BEGIN ",
+    ]
 
     static func match(in bytes: UnsafeRawBufferPointer, at start: Int, afterMatch: Bool) -> Match? {
         guard let (shape, hyphenJoins, end) = shape(in: bytes, at: start) else { return nil }

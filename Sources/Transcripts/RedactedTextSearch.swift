@@ -1,16 +1,17 @@
 import Redaction
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 extension RedactedText {
     func hasPrefix(_ prefix: StaticString) -> Bool {
-        value.utf8.count >= prefix.utf8CodeUnitCount && value.utf8.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+        value.utf8.count >= prefix.utf8CodeUnitCount
+            && value.utf8.starts(with: UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
     }
 
     func hasSuffix(_ suffix: StaticString) -> Bool {

@@ -74,15 +74,24 @@ struct ImportTests {
             let corpus = try await Corpus.generate(megabytes: 4, in: scratch)
             let secrets = corpus.secrets
             let list = try scratch.write(JSONValue.array(secrets.map(JSONValue.string)).description, to: "secrets.json")
+            // The generator draws which secrets it plants; here each stands in each kind of place.
+            var transcript = Transcript()
+            for (index, secret) in secrets.enumerated() {
+                transcript.prompt(4 * index + 1, "the value is \(secret), keep it")
+                transcript.toolUse(4 * index + 2, "Bash", ["command": .string("echo '\(secret)'")])
+                transcript.toolResult(4 * index + 3, text: .string(secret), structured: ["out": .string(secret)], server: "other")
+                transcript.reply(4 * index + 4, secret)
+            }
+            try scratch.write(transcript.text, to: "corpus/-home-dev-zoo/\(Transcript.session).jsonl")
 
             // The control: without the list the same search finds them, so a search that finds nothing says something.
             let open = try scratch.folder("open")
             _ = try await counts(corpus.folder, "\(open)/memory.sqlite", scratch)
             try await dump(open, scratch)
-            let planted = try secrets.filter { try !filesHolding($0, in: open).isEmpty }
-            #expect(planted.count >= 3)
-            let kinds = Set((corpus.manifest["secret_plants"]?.array ?? []).compactMap { $0["kind"]?.string })
-            #expect(planted.count >= kinds.count)
+            // Those that look like a token are taken out anyway, by their shape.
+            let shapeless = secrets.filter { !$0.hasPrefix("sk-") && !$0.hasPrefix("-----") }
+            #expect(shapeless.count >= 2)
+            for secret in shapeless { #expect(try !filesHolding(secret, in: open).isEmpty) }
 
             let closed = try scratch.folder("closed")
             _ = try await counts(corpus.folder, "\(closed)/memory.sqlite", scratch, ["--secrets-file", list])
@@ -98,9 +107,9 @@ struct ImportTests {
     func large() async throws {
         try await Scratch.with { scratch in
             var transcript = Transcript()
-            let words = (0..<200_000).map { "word\($0 % 5000)" }.joined(separator: " ") + " giraffe"
+            let words = (0..<250_000).map { "word\($0 % 5000)" }.joined(separator: " ") + " giraffe"
             transcript.prompt(1, words)
-            #expect(words.utf8.count > 1_800_000)
+            #expect(words.utf8.count > 2_000_000)
             let store = scratch.path("memory.sqlite")
             let counts = try await counts(try transcript.write(in: scratch), store, scratch)
             #expect(counts.stored == 1)
@@ -130,15 +139,18 @@ struct ImportTests {
 
             let store = scratch.path("killed.sqlite")
             let process = try Magenta.start(["import", corpus.folder, "--store", store, "--json"], in: scratch)
-            // Killed once it has stored something, or when it is already through: then the rest still has to hold.
+            // Killed in the middle: at about half of what the whole import came to.
+            let half = Scratch.bytes(at: scratch.path("whole.sqlite")).count / 2
             _ = try await eventually(within: .seconds(60), "the import to write") {
-                process.exitStatus != nil || Scratch.bytes(at: store + "-wal").count > 200_000 ? true : nil
+                process.exitStatus != nil || Scratch.bytes(at: store + "-wal").count > half ? true : nil
             }
             process.send(SIGKILL)
             let ended = try await process.exit()
             let resumed = try await counts(corpus.folder, store, scratch)
             #expect(resumed.accountsForEveryLine)
-            print("counted: an import killed (\(ended)) resumed with \(resumed.stored) of \(whole.stored) records to store")
+            #expect(resumed.messages == whole.messages)
+            #expect(resumed.windows == whole.windows)
+            print("counted: an import killed (\(ended)) had \(resumed.stored) of \(whole.stored) records left to store when it resumed")
 
             for needle in corpus.needles {
                 let found = try await Magenta.json(["search", needle.word, "--store", store], in: scratch)

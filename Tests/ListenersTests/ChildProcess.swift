@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A program that a test started: its first line of output is read, and the end of its input is its order to stop.
@@ -20,20 +20,26 @@ struct ChildProcess: ~Copyable {
     init(_ arguments: [String]) throws {
         var toChild: [CInt] = [0, 0]
         var fromChild: [CInt] = [0, 0]
-        guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw StartError(code: errno, program: "pipe") }
-        // The child must not inherit our ends: it would wait for the end of an input that it holds open itself.
-        for descriptor in [toChild[1], fromChild[0]] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-        #if canImport(Darwin)
-        var actions: posix_spawn_file_actions_t?
+        // Closed on exec from the start: a child of another test that inherits the end our input is written to would hold it open.
+        #if canImport(Glibc)
+            let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        #elseif canImport(Musl)
+            let kind = SOCK_STREAM | SOCK_CLOEXEC
         #else
-        var actions = posix_spawn_file_actions_t()
+            let kind = SOCK_STREAM
+        #endif
+        guard socketpair(AF_UNIX, kind, 0, &toChild) == 0, socketpair(AF_UNIX, kind, 0, &fromChild) == 0 else {
+            throw StartError(code: errno, program: "socketpair")
+        }
+        #if canImport(Darwin)
+            var actions: posix_spawn_file_actions_t?
+        #else
+            var actions = posix_spawn_file_actions_t()
         #endif
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
         posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
-        posix_spawn_file_actions_addclose(&actions, toChild[0])
-        posix_spawn_file_actions_addclose(&actions, fromChild[1])
         var strings: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for string in strings { free(string) } }
         var child: pid_t = 0

@@ -3,11 +3,11 @@ import Listeners
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct `Internet address` {
@@ -30,7 +30,9 @@ import Darwin
         #expect(InternetAddress.loopback6.canonical == .loopback6)
     }
 
-    @Test(arguments: [("127.9.9.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("128.0.0.1", false), ("::", false), ("0.0.0.0", false)])
+    @Test(arguments: [
+        ("127.9.9.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("128.0.0.1", false), ("::", false), ("0.0.0.0", false),
+    ])
     func `knows loopback`(text: String, isLoopback: Bool) throws {
         #expect(try #require(InternetAddress(text)).isLoopback == isLoopback)
     }
@@ -39,14 +41,17 @@ import Darwin
 @Suite struct `Bind plan` {
     @Test func `has both families for a word and one for a literal`() {
         let plan = BindPlan([.localhost(port: 8000), .literal(.any6, port: 9000)])
-        #expect(plan.groups.map(\.endpoints) == [
-            [.internet(.loopback4, port: 8000), .internet(.loopback6, port: 8000)], [.internet(.any6, port: 9000)],
-        ])
+        #expect(
+            plan.groups.map(\.endpoints) == [
+                [.internet(.loopback4, port: 8000), .internet(.loopback6, port: 8000)], [.internet(.any6, port: 9000)],
+            ])
         #expect(plan.groups.map(\.isDerived) == [true, false])
     }
 
     @Test func `leaves out what is said twice or covered by a wildcard`() {
-        let plan = BindPlan([.literal(.loopback4, port: 8000), .all(port: 8000), .localhost(port: 8000), .all(port: 8000), .descriptor(3), .descriptor(3)])
+        let plan = BindPlan([
+            .literal(.loopback4, port: 8000), .all(port: 8000), .localhost(port: 8000), .all(port: 8000), .descriptor(3), .descriptor(3),
+        ])
         #expect(plan.groups.map(\.endpoints) == [[.internet(.any4, port: 8000), .internet(.any6, port: 8000)]])
         #expect(plan.descriptors == [3])
     }

@@ -2,11 +2,11 @@ import Listeners
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct `Listener binding` {
@@ -54,7 +54,8 @@ import Darwin
         #expect(
             error
                 == ListenError(
-                    .noAddress, "cannot listen on [::1]:9000: this host has no IPv6 (EAFNOSUPPORT). Fix: --listen with an address that this host has"))
+                    .noAddress,
+                    "cannot listen on [::1]:9000: this host has no IPv6 (EAFNOSUPPORT). Fix: --listen with an address that this host has"))
         #expect(sockets.open.isEmpty)
     }
 
@@ -64,7 +65,8 @@ import Darwin
             error(.all(port: 8000))
                 == ListenError(
                     .taken,
-                    "cannot listen on [::]:8000: the port is taken by process 42 (nginx). Fix: stop it, or choose another port with --listen"))
+                    "cannot listen on [::]:8000: the port is taken by process 42 (nginx). Fix: stop it, or choose another port with --listen"
+                ))
         #expect(sockets.open.isEmpty)
     }
 
@@ -99,7 +101,9 @@ import Darwin
 
     @Test func `explains a port that needs a privilege`() {
         sockets.bindErrors = [.any4: EACCES]
-        #expect(error(.all(port: 80))?.description == "cannot listen on 0.0.0.0:80: ports below 1024 need a privilege (EACCES). Fix: choose a port of 1024 or more")
+        #expect(
+            error(.all(port: 80))?.description
+                == "cannot listen on 0.0.0.0:80: ports below 1024 need a privilege (EACCES). Fix: choose a port of 1024 or more")
     }
 
     @Test(arguments: ["socket", "reuseAddress", "onlyIPv6", "bind", "listen", "localEndpoint"])
@@ -124,7 +128,9 @@ import Darwin
     @Test func `leaves a live server's socket file alone`() {
         sockets.files = ["/s": .socket]
         sockets.dialCode = 0
-        #expect(error(.unix(path: "/s"))?.description == "cannot listen on unix:/s: a server answers there already. Fix: stop it, or choose another path")
+        #expect(
+            error(.unix(path: "/s"))?.description
+                == "cannot listen on unix:/s: a server answers there already. Fix: stop it, or choose another path")
         #expect(sockets.removed.isEmpty)
     }
 

@@ -1,11 +1,11 @@
 import Listeners
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A kernel that does as it is told: ports that are taken, families that are missing, calls that fail.

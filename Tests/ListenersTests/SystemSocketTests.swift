@@ -3,11 +3,11 @@ import Listeners
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// On this host's own loopback and file system.
@@ -67,7 +67,9 @@ import Darwin
 
     @Test func `explains a directory that is not there`() {
         let error = #expect(throws: ListenError.self) { try ListenerBinding.bind(BindPlan([.unix(path: "/tmp/no/such/directory/s")])) }
-        #expect(error?.description == "cannot listen on unix:/tmp/no/such/directory/s: its directory does not exist. Fix: make the directory first")
+        #expect(
+            error?.description
+                == "cannot listen on unix:/tmp/no/such/directory/s: its directory does not exist. Fix: make the directory first")
     }
 }
 

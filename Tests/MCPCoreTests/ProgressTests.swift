@@ -6,7 +6,9 @@ import Synchronization
 import Testing
 
 @Suite struct Progress {
-    @Test(arguments: [7, "seven"] as [JSONValue]) func `reports echo the token, grow strictly and come before the response`(token: JSONValue) async throws {
+    @Test(arguments: [7, "seven"] as [JSONValue]) func `reports echo the token, grow strictly and come before the response`(token: JSONValue)
+        async throws
+    {
         let client = try InProcessClient(try FixtureServer.make(), revision: .v2025_03_26)
         let exchange = try await client.exchange("tools/call", ["name": "steps", "_meta": ["progressToken": token]])
         #expect(exchange.notifications.map { $0["params"]?["progress"] } == [0, 50, 100])

@@ -62,7 +62,8 @@ import Testing
         (.v2026_07_28, [1, 2, 3]),
     ]
 
-    @Test(arguments: structured) func `structured content takes the form that the revision knows`(revision: Revision, value: JSONValue?) async throws {
+    @Test(arguments: structured) func `structured content takes the form that the revision knows`(revision: Revision, value: JSONValue?) async throws
+    {
         let result = try await Self.client(revision).call("numbers")
         #expect(result["structuredContent"] == value)
         #expect(result["content"] == [["type": "text", "text": "[1,2,3]"]])
@@ -94,7 +95,9 @@ import Testing
         (["a": 1, "b": 1, "c": 1], "arguments.c is not known; known are a, b, list, note, unit."),
     ]
 
-    @Test(arguments: complaints) func `an argument that does not fit gets one sentence that names its path`(arguments: JSONObject, text: String) async throws {
+    @Test(arguments: complaints) func `an argument that does not fit gets one sentence that names its path`(arguments: JSONObject, text: String)
+        async throws
+    {
         let result = try await Self.client(.v2026_07_28).call("add", arguments)
         #expect(result["isError"] == true)
         #expect(result["content"]?.array?.first?["text"] == .string("Invalid arguments for the tool add: \(text)"))

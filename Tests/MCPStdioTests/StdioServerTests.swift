@@ -6,9 +6,9 @@ import MCPTesting
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @Suite struct `Stdio server` {
@@ -152,7 +152,9 @@ import Darwin
         var limits = StdioServer.Limits()
         limits.timeoutAtEnd = .milliseconds(20)
         let tool = Tool(name: "wait", description: "Waits until it is cancelled.") { _, _ in
-            for await _ in AsyncStream<Never>.makeStream().stream {}
+            let (stream, continuation) = AsyncStream<Never>.makeStream()
+            for await _ in stream {}
+            continuation.finish()
             return .text("too late")
         }
         let answers = try await StdioClient.converse(
@@ -173,7 +175,9 @@ import Darwin
         limits.requestsInFlight = 1
         limits.timeoutAtEnd = .milliseconds(20)
         let tool = Tool(name: "wait", description: "Waits until it is cancelled.") { _, _ in
-            for await _ in AsyncStream<Never>.makeStream().stream {}
+            let (stream, continuation) = AsyncStream<Never>.makeStream()
+            for await _ in stream {}
+            continuation.finish()
             return .text("too late")
         }
         let answers = try await StdioClient.converse(

@@ -71,7 +71,8 @@ struct RedactorTests {
 
     @Test func `redacting twice changes nothing`() throws {
         let redactor = try redactor(["hunter22", "redacted", "[redact", "exact:"])
-        let text = "hunter22AKIAIOSFODNN7EXAMPLE ASIAIOSFODNN7EXAMPLEhunter22 redacted [redact ghp_\(String(repeating: "a1", count: 18))hunter22"
+        let text =
+            "hunter22AKIAIOSFODNN7EXAMPLE ASIAIOSFODNN7EXAMPLEhunter22 redacted [redact ghp_\(String(repeating: "a1", count: 18))hunter22"
         let once = redactor.redact(text).value
         #expect(redactor.redact(once).value == once)
         #expect(!once.contains("AKIAIOSF"))

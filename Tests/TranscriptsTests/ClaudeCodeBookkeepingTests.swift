@@ -45,7 +45,10 @@ struct ClaudeCodeBookkeepingTests {
     }
 
     @Test(arguments: [
-        (#"{"type":"summary","summary":" A title ","leafUuid":"x"}"#, TranscriptFact.title(.summary, "A title", conversation: nil, leaf: "x")),
+        (
+            #"{"type":"summary","summary":" A title ","leafUuid":"x"}"#,
+            TranscriptFact.title(.summary, "A title", conversation: nil, leaf: "x")
+        ),
         (#"{"type":"custom-title","customTitle":"T","sessionId":"s"}"#, .title(.custom, "T", conversation: "s", leaf: nil)),
         (#"{"type":"agent-name","agentName":"T","sessionId":"s"}"#, .title(.agentName, "T", conversation: "s", leaf: nil)),
         (#"{"type":"ai-title","aiTitle":"T","sessionId":"s"}"#, .title(.generated, "T", conversation: "s", leaf: nil)),
@@ -66,7 +69,11 @@ struct ClaudeCodeBookkeepingTests {
 
     @Test func `a compaction tells its trigger, its size and what it preserved`() throws {
         let record = try Fixture.record(
-            #"{"type":"system","subtype":"compact_boundary","uuid":"b","parentUuid":null,"logicalParentUuid":"l","compactMetadata":{"trigger":"manual","preTokens":150000,"postTokens":9000,"preservedMessages":{"uuids":["x","y"]}}}"#)
+            #"""
+            {"type":"system","subtype":"compact_boundary","uuid":"b","parentUuid":null,"logicalParentUuid":"l",
+            "compactMetadata":{"trigger":"manual","preTokens":150000,"postTokens":9000,"preservedMessages":{"uuids":["x","y"]}}}
+            """#
+        )
         #expect(record.content == .boundary(Compaction(trigger: .manual, tokensBefore: 150_000, tokensAfter: 9000, preserved: ["x", "y"])))
         #expect(record.parent == nil)
         #expect(record.logicalParent == "l")
@@ -74,7 +81,10 @@ struct ClaudeCodeBookkeepingTests {
     }
 
     @Test(arguments: [
-        ("<command-name>/model</command-name>\n   <command-message>model</command-message>\n <command-args>opus</command-args>", MessageKind.command, "/model opus"),
+        (
+            "<command-name>/model</command-name>\n   <command-message>model</command-message>\n <command-args>opus</command-args>",
+            MessageKind.command, "/model opus"
+        ),
         ("<command-message>init</command-message>\n<command-name>/init</command-name>", .command, "/init"),
         ("<bash-input>ls -l</bash-input>", .command, "! ls -l"),
         ("<local-command-stdout>Set model</local-command-stdout>", .commandOutput, "Set model"),
@@ -94,7 +104,10 @@ struct ClaudeCodeBookkeepingTests {
     }
 
     @Test(arguments: [
-        ("<command-name>/model</command-name><command-message>model</command-message><command-args></command-args>", MessageKind.command, "/model"),
+        (
+            "<command-name>/model</command-name><command-message>model</command-message><command-args></command-args>", MessageKind.command,
+            "/model"
+        ),
         ("<local-command-stdout>ok</local-command-stdout>", .commandOutput, "ok"),
         ("Status dialog dismissed", .commandOutput, "Status dialog dismissed"),
     ])

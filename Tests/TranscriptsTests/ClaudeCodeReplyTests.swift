@@ -7,7 +7,11 @@ import Transcripts
 struct ClaudeCodeReplyTests {
     private func record(_ content: String, _ more: String = "") throws -> TranscriptRecord {
         try Fixture.record(
-            #"{"type":"assistant","uuid":"u","requestId":"r"\#(more),"message":{"id":"msg_1","model":"claude-x","role":"assistant","content":\#(content),"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":7,"cache_read_input_tokens":11}}}"#
+            #"""
+            {"type":"assistant","uuid":"u","requestId":"r"\#(more),"message":{"id":"msg_1","model":"claude-x","role":"assistant",
+            "content":\#(content),"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":7,
+            "cache_read_input_tokens":11}}}
+            """#
         )
     }
 
@@ -29,7 +33,10 @@ struct ClaudeCodeReplyTests {
         (#"[{"type":"thinking","thinking":"","signature":"s"}]"#, .thinking),
         (#"[{"type":"redacted_thinking","data":"xyz"}]"#, .thinking),
         (#"[{"type":"tool_use","id":"t1","name":"Bash","input":{"command":"ls"}}]"#, .toolCall),
-        (#"[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"},{"type":"tool_use","id":"t1","name":"Bash","input":{}}]"#, .toolCall),
+        (
+            #"[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"},{"type":"tool_use","id":"t1","name":"Bash","input":{}}]"#,
+            .toolCall
+        ),
         (#"[{"type":"server_tool_use","id":"s1","name":"web_search","input":{}}]"#, .reply),
     ])
     func `the kind follows from the blocks`(content: String, kind: MessageKind) throws {
@@ -38,8 +45,13 @@ struct ClaudeCodeReplyTests {
 
     @Test func `every block of an old line is kept in order`() throws {
         let message = try #require(
-            try record(#"[{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"},{"type":"tool_use","id":"t1","name":"Bash","input":{"command":"ls"}},{"type":"tool_use","id":"t2","name":"Read","input":{}}]"#)
-                .message)
+            try record(
+                #"""
+                [{"type":"thinking","thinking":"hm"},{"type":"text","text":"a"},{"type":"tool_use","id":"t1","name":"Bash",
+                "input":{"command":"ls"}},{"type":"tool_use","id":"t2","name":"Read","input":{}}]
+                """#
+            )
+            .message)
         #expect(message.blocks.map(\.kind) == [.thinking, .text, .toolUse, .toolUse])
         #expect(message.blocks.map(\.text.value) == ["hm", "a", #"{"command":"ls"}"#, "{}"])
         #expect(message.blocks.map(\.toolUseID) == [nil, nil, "t1", "t2"])
@@ -58,7 +70,11 @@ struct ClaudeCodeReplyTests {
 
     @Test func `the client's stand-in for a failed reply is an error without tokens`() throws {
         let synthetic = try Fixture.record(
-            #"{"type":"assistant","uuid":"u","isApiErrorMessage":true,"message":{"id":"m","model":"<synthetic>","content":[{"type":"text","text":"API Error"}],"usage":{"input_tokens":0,"output_tokens":0}}}"#)
+            #"""
+            {"type":"assistant","uuid":"u","isApiErrorMessage":true,"message":{"id":"m","model":"<synthetic>",
+            "content":[{"type":"text","text":"API Error"}],"usage":{"input_tokens":0,"output_tokens":0}}}
+            """#
+        )
         #expect(synthetic.message?.kind == .error)
         #expect(synthetic.message?.role == .system)
         #expect(synthetic.model == nil)
@@ -78,7 +94,9 @@ struct ClaudeCodeReplyTests {
             try Fixture.record(
                 #"""
                 {"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"one"},
-                {"type":"tool_result","tool_use_id":"t2","is_error":true,"content":[{"type":"text","text":"two"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"QUJD"}},{"type":"tool_reference","tool_name":"Grep"}]}]}}
+                {"type":"tool_result","tool_use_id":"t2","is_error":true,"content":[{"type":"text","text":"two"},
+                {"type":"image","source":{"type":"base64","media_type":"image/png","data":"QUJD"}},
+                {"type":"tool_reference","tool_name":"Grep"}]}]}}
                 """#, tools: tools
             ).message)
         #expect(message.kind == .toolResult)
@@ -90,7 +108,8 @@ struct ClaudeCodeReplyTests {
     }
 
     @Test(arguments: [
-        (#""Error: no such tool""#, "Error: no such tool"), (#"{"stdout":"out","stderr":""}"#, "out"), (#"{"result":"page"}"#, "page"), ("[1]", ""),
+        (#""Error: no such tool""#, "Error: no such tool"), (#"{"stdout":"out","stderr":""}"#, "out"), (#"{"result":"page"}"#, "page"),
+        ("[1]", ""),
     ])
     func `the structured twin fills in for a result without text`(twin: String, text: String) throws {
         let record = try Fixture.record(
@@ -100,17 +119,29 @@ struct ClaudeCodeReplyTests {
 
     @Test func `the structured twin adds nothing to a result that has text`() throws {
         let record = try Fixture.record(
-            #"{"type":"user","toolUseResult":{"stdout":"twin","persistedOutputPath":"/x/tool-results/b1.txt"},"message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"one"}]}}"#)
+            #"""
+            {"type":"user","toolUseResult":{"stdout":"twin","persistedOutputPath":"/x/tool-results/b1.txt"},
+            "message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"one"}]}}
+            """#
+        )
         #expect(record.message?.blocks.first?.text == "one")
         #expect(record.message?.blocks.first?.persistedOutput == "/x/tool-results/b1.txt")
     }
 
     @Test func `a sub-agent is linked to the call that spawned it`() throws {
         let result = try Fixture.record(
-            #"{"type":"user","toolUseResult":{"status":"completed","agentId":"a1"},"message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"done"}]}}"#)
+            #"""
+            {"type":"user","toolUseResult":{"status":"completed","agentId":"a1"},"message":{"content":[{"type":"tool_result",
+            "tool_use_id":"t1","content":"done"}]}}
+            """#
+        )
         #expect(result.facts == [.spawn(.agent("a1"), toolUseID: "t1")])
         let progress = try Fixture.record(
-            #"{"type":"progress","uuid":"u","parentUuid":"p","data":{"type":"agent_progress","agentId":"a1"},"parentToolUseID":"t1","toolUseID":"agent_msg_1"}"#)
+            #"""
+            {"type":"progress","uuid":"u","parentUuid":"p","data":{"type":"agent_progress","agentId":"a1"},"parentToolUseID":"t1",
+            "toolUseID":"agent_msg_1"}
+            """#
+        )
         #expect(progress.facts == [.spawn(.agent("a1"), toolUseID: "t1")])
         #expect(progress.content == .bookkeeping(.progress))
         let metadata = try #require(AgentMetadata(try Fixture.json(#"{"agentType":"Explore","description":"Find it","toolUseId":"t1"}"#)))

@@ -5,11 +5,11 @@ import Testing
 import Transcripts
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Whole directories of transcripts, read from disk and counted.
@@ -28,6 +28,8 @@ enum Corpus {
         var kinds: [MessageKind: Int] = [:]
         /// Distinct windows by the first word of their opener.
         var openers: [String: Int] = [:]
+        /// The openers of sub-agents' windows; a forked session repeats them in another conversation.
+        var agents: Set<String> = []
         /// For each generated search term the records that hold it.
         var needles: [String: Set<String>] = [:]
         /// Which of the watched texts occurred.
@@ -59,7 +61,9 @@ enum Corpus {
                     tally.lines += 1
                     guard case .bytes(let bytes) = line.content else { return tally.refused["too-long", default: 0] += 1 }
                     let value: JSONValue?
-                    do throws(LineRefusal) { value = try lineReader.read(bytes) } catch { return tally.refused[error.name, default: 0] += 1 }
+                    do throws(LineRefusal) { value = try lineReader.read(bytes) } catch {
+                        return tally.refused[error.name, default: 0] += 1
+                    }
                     guard let value else { return tally.blank += 1 }
                     let redacted = try redactor.redact(value)
                     if !watched.isEmpty {
@@ -71,6 +75,7 @@ enum Corpus {
                 }
             }
         }
+        for window in windows where window.opener.opening == .agent { tally.agents.insert(window.opener.text.value) }
         for window in windows { tally.openers[String(window.opener.text.value.prefix { $0 != ":" }), default: 0] += 1 }
         return tally
     }
@@ -119,7 +124,8 @@ extension Corpus {
         let pointer = template.withUnsafeMutableBufferPointer { buffer in buffer.baseAddress.flatMap { mkdtemp($0) } }
         guard pointer != nil else { throw Failure(what: "mkdtemp") }
         let made = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let words = ["/bin/sh", "-c", #"out=$1; shift; exec /usr/bin/python3 "$0" --out "$out" "$@" > /dev/null"#, generator, made] + arguments
+        let words =
+            ["/bin/sh", "-c", #"out=$1; shift; exec /usr/bin/python3 "$0" --out "$out" "$@" > /dev/null"#, generator, made] + arguments
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var child: pid_t = 0
@@ -150,7 +156,9 @@ extension Corpus {
         defer { closedir(handle) }
         var names: [String] = []
         while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) } }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
             if name != ".", name != ".." { names.append(name) }
         }
         return names.sorted()

@@ -38,7 +38,10 @@ enum Fixture {
     }
 
     static func boundary(_ id: String) -> String {
-        #"{"type":"system","subtype":"compact_boundary","uuid":"\#(id)","parentUuid":null,"content":"Conversation compacted","compactMetadata":{"trigger":"auto","preTokens":9}}"#
+        #"""
+        {"type":"system","subtype":"compact_boundary","uuid":"\#(id)","parentUuid":null,"content":"Conversation compacted",
+        "compactMetadata":{"trigger":"auto","preTokens":9}}
+        """#
     }
 
     static func summary(_ id: String) -> String {

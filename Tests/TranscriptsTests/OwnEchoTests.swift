@@ -15,7 +15,8 @@ struct OwnEchoTests {
     ])
     func `own tools are known by name behind any server's`(name: String, isOwn: Bool) throws {
         #expect(Fixture.echoes.isOwnTool(try Fixture.redactor().redact(name)) == isOwn)
-        let message = try message(#"{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t1","name":"\#(name)","input":{"query":"q"}}]}}"#)
+        let message = try message(
+            #"{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t1","name":"\#(name)","input":{"query":"q"}}]}}"#)
         #expect(message.isOwnEcho == isOwn)
     }
 
@@ -23,7 +24,10 @@ struct OwnEchoTests {
         var reader = try #require(try Fixture.reader())
         let entries = try Fixture.entries(
             [
-                #"{"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1","name":"mcp__m__search_messages","input":{}}]}}"#,
+                #"""
+                {"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1",
+                "name":"mcp__m__search_messages","input":{}}]}}
+                """#,
                 #"{"type":"user","uuid":"b","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"old words"}]}}"#,
                 #"{"type":"user","uuid":"c","message":{"content":[{"type":"tool_result","tool_use_id":"t2","content":"other words"}]}}"#,
             ], &reader)
@@ -32,8 +36,16 @@ struct OwnEchoTests {
 
     @Test func `a payload with the marker is an echo wherever the client put it`() throws {
         let text = "x \(Fixture.marker) y"
-        #expect(try message(#"{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":"\#(text)"}]}}"#).isOwnEcho)
-        #expect(try message(#"{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":[{"type":"text","text":"\#(text)"}]}]}}"#).isOwnEcho)
+        #expect(
+            try message(#"{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":"\#(text)"}]}}"#).isOwnEcho
+        )
+        #expect(
+            try message(
+                #"""
+                {"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":[{"type":"text",
+                "text":"\#(text)"}]}]}}
+                """#
+            ).isOwnEcho)
         #expect(try message(Fixture.user("u", text, parent: nil, #","isMeta":true"#)).isOwnEcho)
         #expect(try message(Fixture.user("u", "<bash-stdout>\(text)</bash-stdout>")).isOwnEcho)
         #expect(try message(Fixture.user("u", "<system-reminder>\(text)</system-reminder>")).isOwnEcho)
@@ -56,7 +68,11 @@ struct OwnEchoTests {
 
     @Test func `an echo beside other blocks loses its text and the rest stays`() throws {
         let message = try message(
-            #"{"type":"assistant","message":{"content":[{"type":"text","text":"I will look."},{"type":"tool_use","id":"t1","name":"mcp__m__search_messages","input":{"query":"q"}}]}}"#)
+            #"""
+            {"type":"assistant","message":{"content":[{"type":"text","text":"I will look."},{"type":"tool_use","id":"t1",
+            "name":"mcp__m__search_messages","input":{"query":"q"}}]}}
+            """#
+        )
         #expect(!message.isOwnEcho)
         #expect(message.blocks.map(\.text.value) == ["I will look.", ""])
     }

@@ -37,7 +37,9 @@ struct TranscriptLineReaderTests {
     }
 
     @Test func `nesting is read up to the limit`() throws {
-        func nested(_ depth: Int) -> String { "{\"a\":" + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}" }
+        func nested(_ depth: Int) -> String {
+            "{\"a\":" + String(repeating: "[", count: depth - 1) + String(repeating: "]", count: depth - 1) + "}"
+        }
         #expect(try read(nested(512)) != nil)
         #expect(throws: LineRefusal.tooDeep(limit: 512)) { try read(nested(513)) }
         #expect(throws: LineRefusal.tooDeep(limit: 512)) { try read(nested(100_000)) }

@@ -45,7 +45,8 @@ struct TranscriptLocationTests {
     }
 
     @Test(arguments: [
-        "/r/-home-ana/memory/notes.jsonl", "/r/-home-ana/\(session)/tool-results/x.jsonl", "/r/-home-ana/sessions-index.json", "/r/history.jsonl",
+        "/r/-home-ana/memory/notes.jsonl", "/r/-home-ana/\(session)/tool-results/x.jsonl", "/r/-home-ana/sessions-index.json",
+        "/r/history.jsonl",
         "/r/-home-ana/\(session)/subagents/agent-a7.meta.json", "/r/-home-ana/\(session)/subagents/journal.jsonl", "/r/-home-ana/.jsonl",
     ])
     func `other files are no transcripts`(path: String) {

@@ -63,7 +63,8 @@ struct WindowTrackerTests {
         #expect(
             try openers([
                 Fixture.user("a", "x"), Fixture.user("s1", "one", parent: nil, side), Fixture.user("t1", "two", parent: nil, side),
-                Fixture.user("s2", "x", parent: "s1", side), Fixture.user("b", "y", parent: "a"), Fixture.user("t2", "x", parent: "t1", side),
+                Fixture.user("s2", "x", parent: "s1", side), Fixture.user("b", "y", parent: "a"),
+                Fixture.user("t2", "x", parent: "t1", side),
                 Fixture.user("s3", "x", parent: "s2", side), Fixture.user("s4", "x", parent: "lost", side),
             ])
                 == [
@@ -73,7 +74,10 @@ struct WindowTrackerTests {
 
     @Test func `an inline sidechain with an agent's id is that agent's`() throws {
         #expect(
-            try openers([Fixture.user("s1", "x", parent: nil, #","isSidechain":true,"agentId":"a7""#), Fixture.user("s2", "x", parent: "q", #","isSidechain":true,"agentId":"a7""#)])
+            try openers([
+                Fixture.user("s1", "x", parent: nil, #","isSidechain":true,"agentId":"a7""#),
+                Fixture.user("s2", "x", parent: "q", #","isSidechain":true,"agentId":"a7""#),
+            ])
                 == ["+agent:a7", "agent:a7"])
     }
 
@@ -81,7 +85,10 @@ struct WindowTrackerTests {
         var reader = try #require(try Fixture.reader())
         let entries = try Fixture.entries(
             [
-                #"{"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1","name":"Task","input":{"prompt":"Explore the code"}}]}}"#,
+                #"""
+                {"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1","name":"Task",
+                "input":{"prompt":"Explore the code"}}]}}
+                """#,
                 Fixture.user("s1", "Explore the code\n", parent: nil, #","isSidechain":true"#),
                 Fixture.user("s9", "Explore the code", parent: nil, #","isSidechain":true"#),
             ], &reader)
@@ -105,24 +112,35 @@ struct WindowTrackerTests {
     func `a file that its name does not tell is its first session's`(path: String, conversation: String) throws {
         var reader = try #require(try Fixture.reader(path))
         let entries = try Fixture.entries(
-            [Fixture.user("a", "x", parent: nil, #","sessionId":"s0""#), Fixture.user("b", "y", parent: nil, #","sessionId":"s9""#)], &reader)
+            [Fixture.user("a", "x", parent: nil, #","sessionId":"s0""#), Fixture.user("b", "y", parent: nil, #","sessionId":"s9""#)],
+            &reader)
         #expect(entries.map(\.window.conversation.value) == [conversation, conversation])
     }
 
     @Test func `a record without a time has that of the record before it`() throws {
         var reader = try #require(try Fixture.reader())
         let entries = try Fixture.entries(
-            [Fixture.user("a", "x"), Fixture.user("b", "x", parent: nil, #","timestamp":"2026-01-01T00:00:00Z""#), Fixture.user("c", "x")], &reader)
-        #expect(entries.map(\.time) == [Timestamp(milliseconds: 5), Timestamp(milliseconds: 1_767_225_600_000), Timestamp(milliseconds: 1_767_225_600_000)])
+            [Fixture.user("a", "x"), Fixture.user("b", "x", parent: nil, #","timestamp":"2026-01-01T00:00:00Z""#), Fixture.user("c", "x")],
+            &reader)
+        #expect(
+            entries.map(\.time) == [
+                Timestamp(milliseconds: 5), Timestamp(milliseconds: 1_767_225_600_000), Timestamp(milliseconds: 1_767_225_600_000),
+            ])
     }
 
     @Test func `a reader goes on from its state at every line as if it had not stopped`() throws {
         let side = #","isSidechain":true"#
         let lines = [
             Fixture.user("a", "x"),
-            #"{"type":"assistant","uuid":"q","message":{"content":[{"type":"tool_use","id":"t1","name":"Task","input":{"prompt":"one"}},{"type":"tool_use","id":"t2","name":"mcp__m__search_messages","input":{}}]}}"#,
+            #"""
+            {"type":"assistant","uuid":"q","message":{"content":[{"type":"tool_use","id":"t1","name":"Task",
+            "input":{"prompt":"one"}},{"type":"tool_use","id":"t2","name":"mcp__m__search_messages","input":{}}]}}
+            """#,
             Fixture.user("s1", "one", parent: nil, side), Fixture.user("s2", "x", parent: "s1", side),
-            #"{"type":"user","uuid":"r","timestamp":"2026-01-01T00:00:00Z","message":{"content":[{"type":"tool_result","tool_use_id":"t2","content":"x"}]}}"#,
+            #"""
+            {"type":"user","uuid":"r","timestamp":"2026-01-01T00:00:00Z","message":{"content":[{"type":"tool_result",
+            "tool_use_id":"t2","content":"x"}]}}
+            """#,
             Fixture.boundary("b"), Fixture.summary("c"), Fixture.summary("c"), Fixture.user("d", "y"),
         ]
         let path = "/root/-home-ana/plain.jsonl"
@@ -134,7 +152,8 @@ struct WindowTrackerTests {
         for (index, line) in lines.enumerated() {
             // By way of text, as a store keeps it.
             let state = try Fixture.json(resumed.state.text.value)
-            resumed = try #require(ClaudeCodeReader(state: state, location: location, echoes: Fixture.echoes, redactor: try Fixture.redactor()))
+            resumed = try #require(
+                ClaudeCodeReader(state: state, location: location, echoes: Fixture.echoes, redactor: try Fixture.redactor()))
             entries.append(resumed.next(try Fixture.json(line), at: Int64(index) << 20))
         }
         #expect(entries == expected)
@@ -144,16 +163,21 @@ struct WindowTrackerTests {
     @Test func `a state of another form is refused`() throws {
         let location = try #require(TranscriptLocation(path: "/root/p/x.jsonl", under: "/root"))
         for state in ["{}", "[]", "null", #"{"windows":{},"tools":[],"time":1,"awaitsSession":true}"#] {
-            #expect(ClaudeCodeReader(state: try Fixture.json(state), location: location, echoes: .none, redactor: try Fixture.redactor()) == nil)
+            #expect(
+                ClaudeCodeReader(state: try Fixture.json(state), location: location, echoes: .none, redactor: try Fixture.redactor()) == nil
+            )
         }
     }
 
     @Test func `the state stays small whatever the file holds`() throws {
         var reader = try #require(try Fixture.reader())
         for index in 0..<3000 {
-            _ = reader.next(try Fixture.json(Fixture.user("s\(index)", "x", parent: index % 50 == 0 ? nil : "s\(index - 1)", #","isSidechain":true"#)), at: 0)
             _ = reader.next(
-                try Fixture.json(#"{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t\#(index)","name":"Bash","input":{}}]}}"#), at: 0)
+                try Fixture.json(Fixture.user("s\(index)", "x", parent: index % 50 == 0 ? nil : "s\(index - 1)", #","isSidechain":true"#)),
+                at: 0)
+            _ = reader.next(
+                try Fixture.json(
+                    #"{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t\#(index)","name":"Bash","input":{}}]}}"#), at: 0)
         }
         #expect(reader.state.text.length < 16_384)
     }

@@ -27,7 +27,8 @@ struct ImportCommand: AsyncParsableCommand {
         let settings = try Settings(options)
         let store = try await OpenStore.forWriting(settings)
         guard let lock = try await store.captureLock() else {
-            throw UsageError("another process (magenta serve or stdio) is capturing into \(settings.store) already; what is new arrives there by itself")
+            throw UsageError(
+                "another process (magenta serve or stdio) is capturing into \(settings.store) already; what is new arrives there by itself")
         }
         defer { lock.release() }
         let redactor = try await OpenStore.redactor(settings, for: store)
@@ -55,7 +56,8 @@ struct ImportCommand: AsyncParsableCommand {
             Terminal.print(
                 "\(report.files) files, \(counts.lines) lines: \(counts.stored) stored, \(counts.known) known, \(counts.repeated) repeated, "
                     + "\(counts.refused) refused; \(report.skipped) lines were imported before")
-            Terminal.print("the store holds \(statistics.messages) messages in \(statistics.conversations) conversations, \(statistics.windows) windows")
+            Terminal.print(
+                "the store holds \(statistics.messages) messages in \(statistics.conversations) conversations, \(statistics.windows) windows")
             for refusal in report.refusals.prefix(10) {
                 Terminal.complain("refused: \(refusal.file) line \(refusal.line): \(refusal.reason)")
             }

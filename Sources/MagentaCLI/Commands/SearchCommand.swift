@@ -28,7 +28,9 @@ struct SearchCommand: AsyncParsableCommand {
 struct ShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show one message, a context window or a conversation's newest messages.",
-        discussion: "magenta show ID            one message\nmagenta show --window N    a context window, in its order\nmagenta show               the newest messages")
+        discussion:
+            "magenta show ID            one message\nmagenta show --window N    a context window, in its order\nmagenta show               the newest messages"
+    )
 
     @Argument(help: "The id of a message.")
     var id: String?

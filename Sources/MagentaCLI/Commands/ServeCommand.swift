@@ -13,10 +13,11 @@ struct ServeCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var serve: ServeOptions
+    @OptionGroup var capturing: CaptureOptions
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        let settings = try Settings(options, serve: serve)
+        let settings = try Settings(options, serve: serve, capture: capturing)
         let specifications = try ListenSettings.specifications(settings)
         let level = try Log.level(settings.logLevel)
         let store = try await OpenStore.forWriting(settings)

@@ -15,19 +15,11 @@ struct StdioCommand: AsyncParsableCommand {
             only read. Ends when stdin does, after what was read is answered.
             """)
 
-    @Flag(help: "Do not import transcripts.")
-    var noWatch = false
-
-    @Option(parsing: .singleValue, help: ArgumentHelp("Import from here; repeatable.", valueName: "dir"))
-    var transcripts: [String] = []
-
+    @OptionGroup var capturing: CaptureOptions
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        var serve = ServeOptions()
-        serve.noWatch = noWatch
-        serve.transcripts = transcripts
-        let settings = try Settings(options, serve: serve)
+        let settings = try Settings(options, capture: capturing)
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)

@@ -33,7 +33,8 @@ struct SettingsCommand: ParsableCommand {
         for setting in Setting.allCases {
             let separator = setting.separator.map { " (several: separated by `\($0)`)" } ?? ""
             lines.append(
-                "| `\(setting.rawValue)` | `\(setting.flag)` | `\(setting.environmentName)`\(separator) | `\(setting.defaultText)` | \(setting.explanation) |")
+                "| `\(setting.rawValue)` | `\(setting.flag)` | `\(setting.environmentName)`\(separator) | `\(setting.defaultText)` | \(setting.explanation) |"
+            )
         }
         Terminal.print(lines.joined(separator: "\n"))
     }

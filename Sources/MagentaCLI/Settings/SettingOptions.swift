@@ -23,13 +23,6 @@ struct ServeOptions: ParsableArguments {
             "localhost[:PORT], all[:PORT], ADDRESS:PORT, unix:PATH or fd:N; repeatable. Default: localhost:8000", valueName: "where"))
     var listen: [String] = []
 
-    @Option(
-        parsing: .singleValue, help: ArgumentHelp("Import from here; repeatable. Default: \(Setting.transcripts.defaultText)", valueName: "dir"))
-    var transcripts: [String] = []
-
-    @Flag(help: "Do not import transcripts.")
-    var noWatch = false
-
     @Option(help: ArgumentHelp("The file with the bearer token that clients must send.", valueName: "file"))
     var tokenFile: String?
 
@@ -47,4 +40,14 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file"))
     var tlsKey: String?
+}
+
+/// The options of the commands that import while they serve.
+struct CaptureOptions: ParsableArguments {
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Import from here; repeatable. Default: \(Setting.transcripts.defaultText)", valueName: "dir"))
+    var transcripts: [String] = []
+
+    @Flag(help: "Do not import transcripts.")
+    var noWatch = false
 }

@@ -85,4 +85,3 @@ struct SettingSources {
         UsageError("\"\(setting.rawValue)\" in the settings file \(filePath) must be \(wanted), not \(value.kindName)")
     }
 }
-

@@ -15,7 +15,10 @@ struct Settings {
     var logLevel: String
     var environment: [String: String]
 
-    init(_ options: SettingOptions, serve: ServeOptions? = nil, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
+    init(
+        _ options: SettingOptions, serve: ServeOptions? = nil, capture: CaptureOptions? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
         let sources = try SettingSources(environment: environment, configFile: options.config)
         let home = SettingSources.home(environment)
         self.environment = environment
@@ -24,10 +27,10 @@ struct Settings {
         secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }
         let listen = try sources.list(.listen, flags: serve?.listen ?? [])
         self.listen = listen.isEmpty ? [Setting.listen.defaultText] : listen
-        let transcripts = try sources.list(.transcripts, flags: serve?.transcripts ?? [])
+        let transcripts = try sources.list(.transcripts, flags: capture?.transcripts ?? [])
         self.transcripts =
             transcripts.isEmpty ? [Self.defaultTranscripts(environment, home: home)] : transcripts.map { Self.absolute($0, home: home) }
-        watches = try sources.isSet(.watch, flag: serve?.noWatch == true ? false : nil, default: true)
+        watches = try sources.isSet(.watch, flag: capture?.noWatch == true ? false : nil, default: true)
         tokenFile = try sources.text(.tokenFile, flag: serve?.tokenFile).map { Self.absolute($0, home: home) }
         needsNoAuth = try sources.isSet(.noAuth, flag: serve?.noAuth == true ? true : nil, default: false)
         allowedHosts = try sources.list(.allowHost, flags: serve?.allowHost ?? [])

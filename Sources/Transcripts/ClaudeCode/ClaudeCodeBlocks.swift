@@ -39,7 +39,8 @@ enum ClaudeCodeBlocks {
 
     private static func toolResult(_ element: RedactedJSON) -> TranscriptBlock {
         TranscriptBlock(
-            kind: .toolResult, text: resultText(element["content"]), toolUseID: element["tool_use_id"].flatMap(ClaudeCodeInterpreter.identifier),
+            kind: .toolResult, text: resultText(element["content"]),
+            toolUseID: element["tool_use_id"].flatMap(ClaudeCodeInterpreter.identifier),
             isError: element["is_error"]?.bool ?? false)
     }
 

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The output of a tool that was too large for its line: a file in the `tool-results` directory of its session.
@@ -30,7 +30,9 @@ package enum PersistedOutput {
     package static func read(_ recordedPath: String, of location: TranscriptLocation, limit: Int = defaultLimit) throws(Failure) -> [UInt8] {
         // The writing machine may have run Windows.
         let name = recordedPath.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? ""
-        guard let directory = location.sessionDirectory, !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0) else { throw .invalidName }
+        guard let directory = location.sessionDirectory, !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0) else {
+            throw .invalidName
+        }
         let session = try open(AT_FDCWD, directory, O_DIRECTORY)
         defer { close(session) }
         let results = try open(session, "tool-results", O_DIRECTORY)
@@ -70,11 +72,11 @@ package enum PersistedOutput {
 
     private static func read(_ file: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
         #if canImport(Darwin)
-        Darwin.read(file, buffer, count)
+            Darwin.read(file, buffer, count)
         #elseif canImport(Glibc)
-        Glibc.read(file, buffer, count)
+            Glibc.read(file, buffer, count)
         #elseif canImport(Musl)
-        Musl.read(file, buffer, count)
+            Musl.read(file, buffer, count)
         #endif
     }
 }

@@ -44,7 +44,8 @@ struct SlashCommand {
         let isCaveat = elements.allSatisfy { $0.tag == "local-command-caveat" }
         let parts = elements.map(\.text).filter { !$0.trimmed.isEmpty }
         return TranscriptMessage(
-            role: .system, kind: isCaveat ? .meta : .commandOutput, blocks: [TranscriptBlock(kind: .text, text: parts.joined(separator: "\n"))])
+            role: .system, kind: isCaveat ? .meta : .commandOutput,
+            blocks: [TranscriptBlock(kind: .text, text: parts.joined(separator: "\n"))])
     }
 
     private func command(_ text: RedactedText) -> TranscriptMessage {
@@ -60,7 +61,9 @@ struct SlashCommand {
         let length = closing.utf8.count
         var index = start
         while index + length <= bytes.count {
-            if bytes[index] == UInt8(ascii: "<"), stands(closing, in: bytes, at: index), isFollowedByMarkup(bytes, from: index + length) { return index }
+            if bytes[index] == UInt8(ascii: "<"), stands(closing, in: bytes, at: index), isFollowedByMarkup(bytes, from: index + length) {
+                return index
+            }
             index += 1
         }
         return nil

@@ -67,7 +67,8 @@ package struct TranscriptLocation: Sendable, Hashable {
             case 8, 13, 18, 23: bytes[index] == UInt8(ascii: "-")
             default:
                 switch bytes[index] {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
+                    true
                 default: false
                 }
             }

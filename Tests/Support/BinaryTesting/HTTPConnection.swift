@@ -28,6 +28,7 @@ package struct HTTPHead: Sendable {
 /// One HTTP/1.1 connection as a client sees it, with nothing between the test and the bytes on the wire.
 package struct HTTPConnection {
     private let host: String
+    private let eventLoop: any EventLoop
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var buffer = ByteBuffer()
@@ -55,19 +56,23 @@ package struct HTTPConnection {
             }
         let name = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         return try await channel.executeThenClose { inbound, outbound in
-            var connection = HTTPConnection(host: name, outbound: outbound, inbound: inbound.makeAsyncIterator())
+            var connection = HTTPConnection(
+                host: name, eventLoop: channel.channel.eventLoop, outbound: outbound, inbound: inbound.makeAsyncIterator())
             return try await body(&connection)
         }
     }
 
     private init(
-        host: String, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+        host: String, eventLoop: any EventLoop, outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     ) {
         self.host = host
+        self.eventLoop = eventLoop
         self.outbound = outbound
         self.inbound = inbound
     }
 
+    /// Sends; when it returns the kernel has the bytes.
     package func send(_ call: HTTPCall) async throws {
         var text = "\(call.method) \(call.target) HTTP/1.1\r\n"
         if !call.headers.contains(where: { $0.0.lowercased() == "host" }) { text += "Host: \(host)\r\n" }
@@ -76,6 +81,8 @@ package struct HTTPConnection {
         var bytes = ByteBuffer(string: text + "\r\n")
         bytes.writeBytes(call.body)
         try await outbound.write(bytes)
+        // The write itself runs on the loop, before this.
+        try await eventLoop.submit {}.get()
     }
 
     package mutating func head() async throws -> HTTPHead {

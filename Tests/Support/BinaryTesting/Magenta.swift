@@ -32,8 +32,7 @@ package enum Magenta {
     }
 
     /// Runs one command that prints one JSON object.
-    package static func json(_ arguments: [String], in scratch: Scratch, within timeout: Duration = .seconds(120)) async throws -> JSONValue
-    {
+    package static func json(_ arguments: [String], in scratch: Scratch, within timeout: Duration = .seconds(120)) async throws -> JSONValue {
         let text = try await run(arguments + ["--json"], in: scratch, within: timeout)
         do {
             return try JSONReader().read(text)

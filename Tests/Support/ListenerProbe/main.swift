@@ -9,11 +9,11 @@ import NIOPosix
 import ServiceLifecycle
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 // ListenerProbe [--listen SPECIFICATION]... [--dial ENDPOINT]...
@@ -67,10 +67,13 @@ do {
             + "\"v6only\":\(listener.isIPv6Only)}"
     }
     let port = outcome.listeners.compactMap(\.port).first ?? 0
+    let reported = Signal()
     let service = HTTPService(
         listeners: outcome.listeners, router: router,
-        configuration: ServiceConfiguration(product: "probe", accessLog: nil, logger: Logger(label: "probe") { _ in SwiftLogNoOpLogHandler() })
+        configuration: ServiceConfiguration(
+            product: "probe", accessLog: nil, logger: Logger(label: "probe") { _ in SwiftLogNoOpLogHandler() })
     ) {
+        defer { reported.raise() }
         let report = await ReachReport.dial(outcome.listeners)
         var dialled: [String] = []
         for text in arguments(after: "--dial") {
@@ -89,6 +92,7 @@ do {
     try await withThrowingTaskGroup { tasks in
         tasks.addTask { try await services.run() }
         tasks.addTask {
+            await reported.wait()
             try await NIOThreadPool.singleton.runIfActive {
                 var byte: UInt8 = 0
                 while read(0, &byte, 1) > 0 {}

@@ -62,6 +62,6 @@ extension StoreRule {
             try await store.removeSessionRecords(expiredBefore: minuteOfDay(9))
             try expect(try await store.sessionRecord("s1"), nil, "the expired one")
             try expect(try await store.sessionRecord("s2")?.hasEnded, false, "the other one")
-        },
+        }
     ]
 }
