@@ -35,6 +35,12 @@ struct SearchRows {
         var score: Double
     }
 
+    private struct Hit {
+        var id: Int64
+        var score: Double
+        var time: Int64?
+    }
+
     static let maximumWords = 64
     /// The postings that the rare words of a query may have together.
     static let postingsBudget = 5000
@@ -68,17 +74,41 @@ struct SearchRows {
         return try ranked(all)
     }
 
+    /// The blocks come in the order of their ids, so those of one message stand together. Without a filter no hit is looked up
+    /// but those of the page: bm25 says enough about the rest.
     private func ranked(_ expression: String) throws -> [Ranked] {
-        try SQLStatement(
-            connection,
+        let isOpen = filter.isOpen
+        let sql =
+            isOpen
+            ? "SELECT rowid >> 12, bm25(block_index) FROM block_index WHERE block_index MATCH ?"
+            : """
+            SELECT block_index.rowid >> 12, bm25(block_index), messages.time
+            FROM block_index CROSS JOIN messages ON messages.id = block_index.rowid >> 12 WHERE block_index MATCH ? AND \(filter.sql)
             """
-            WITH hits AS MATERIALIZED (SELECT rowid >> 12 AS message, bm25(block_index) AS score FROM block_index WHERE block_index MATCH ?)
-            SELECT messages.id, -sum(hits.score) FROM hits CROSS JOIN messages ON messages.id = hits.message
-            WHERE \(filter.sql) GROUP BY messages.id ORDER BY 2 DESC, messages.time DESC, messages.id DESC LIMIT ? OFFSET ?
-            """
-        ).all([.text(expression)] + filter.arguments + [.integer(limit), .integer(offset)]) { row in
-            Ranked(id: row.integer(0), score: row.real(1))
+        var hits: [Hit] = []
+        try SQLStatement(connection, sql).each([.text(expression)] + (isOpen ? [] : filter.arguments)) { row in
+            let (id, score) = (row.integer(0), -row.real(1))
+            if let last = hits.indices.last, hits[last].id == id {
+                hits[last].score += score
+            } else {
+                hits.append(Hit(id: id, score: score, time: isOpen ? nil : row.integer(2)))
+            }
+            return true
         }
+        return try page(of: hits)
+    }
+
+    private func page(of hits: [Hit]) throws -> [Ranked] {
+        guard hits.count > offset else { return [] }
+        // Those with the score of the page's last one are all needed, since time decides among them.
+        let floor = hits.map(\.score).sorted(by: >)[min(offset + limit, hits.count) - 1]
+        let select = try SQLStatement(connection, "SELECT time FROM messages WHERE id = ?")
+        var best = hits.filter { $0.score >= floor }
+        for index in best.indices where best[index].time == nil {
+            best[index].time = try select.first(.integer(best[index].id)) { $0.integer(0) } ?? 0
+        }
+        best.sort { ($0.score, $0.time ?? 0, $0.id) > ($1.score, $1.time ?? 0, $1.id) }
+        return best.dropFirst(offset).prefix(limit).map { Ranked(id: $0.id, score: $0.score) }
     }
 
     /// Counts up to just over the budget: a word that is more frequent than that is never a rare one.
