@@ -95,9 +95,10 @@ package struct HealthProbe: Sendable {
     }
 
     private static func outcome(_ error: any Error, isLate: Bool) -> Outcome {
+        // What the kernel said stands, however late it was heard.
+        if let error = error as? IOError { return .refused(code: error.errnoCode) }
         if isLate { return .timedOut }
         switch error {
-        case let error as IOError: return .refused(code: error.errnoCode)
         case ChannelError.connectTimeout: return .timedOut
         case ChannelError.eof: return .unintelligible(reason: "the connection was closed without an answer")
         default: return .unintelligible(reason: "\(error)")

@@ -19,7 +19,7 @@ import Testing
         let listener = try #require(alone.first)
         let port = try #require(listener.port)
         #expect(listener.isIPv6Only)
-        #expect(await HealthProbe().ask(.internet(.loopback4, port: port)) == .refused(code: ECONNREFUSED))
+        #expect(await HealthProbe(timeout: .seconds(60)).ask(.internet(.loopback4, port: port)) == .refused(code: ECONNREFUSED))
         close(listener.descriptor)
 
         try await RunningService.with([.echo("/health")], listen: [.all(port: 0)]) { service in
@@ -36,7 +36,7 @@ import Testing
     @Test func `tells a port where nobody listens`() async throws {
         let listener = try #require(try ListenerBinding.bind(BindPlan([.literal(.loopback4, port: 0)])).listeners.first)
         close(listener.descriptor)
-        #expect(await HealthProbe().ask(listener.endpoint) == .refused(code: ECONNREFUSED))
+        #expect(await HealthProbe(timeout: .seconds(60)).ask(listener.endpoint) == .refused(code: ECONNREFUSED))
     }
 
     @Test func `gives up on a socket that accepts and says nothing`() async throws {
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `says that TLS is not what the port speaks`() async throws {
         try await RunningService.with([.echo("/health")]) { service in
-            guard case .unintelligible = await HealthProbe(isSecure: true).ask(service.listener.dialled) else {
+            guard case .unintelligible = await HealthProbe(isSecure: true, timeout: .seconds(60)).ask(service.listener.dialled) else {
                 Issue.record("an answer over TLS from a port without TLS")
                 return
             }

@@ -15,9 +15,9 @@ import Testing
     @Test func `answers with the certificate and key that it was given`() async throws {
         let files = try ThrowawayCertificate()
         try await RunningService.with([.echo("/health")], configure: { $0.certificate = files.files }) { service in
-            let secure = await HealthProbe(isSecure: true).ask(service.listener.dialled)
+            let secure = await HealthProbe(isSecure: true, timeout: .seconds(60)).ask(service.listener.dialled)
             #expect(secure == .answered(status: 200, body: Array("GET anonymous ".utf8)))
-            let plain = await HealthProbe().ask(service.listener.dialled)
+            let plain = await HealthProbe(timeout: .seconds(60)).ask(service.listener.dialled)
             guard case .unintelligible = plain else {
                 Issue.record("plain HTTP got \(plain) from a TLS port")
                 return
