@@ -83,7 +83,12 @@ let package = Package(
             dependencies: [
                 "MCPCore", "HTTPService", "JSON", "Access", "Listeners", hummingbirdCore, httpTypes, nioCore, crypto, logging, serviceLifecycle,
             ]),
-        .testTarget(name: "MCPHTTPTests", dependencies: ["MCPHTTP", "MCPCore", "Access", "JSON", httpTypes]),
+        .testTarget(
+            name: "MCPHTTPTests",
+            dependencies: [
+                "MCPHTTP", "MCPCore", "MCPTesting", "BinaryTesting", "HTTPService", "Listeners", "JSON", "Access", httpTypes, logging,
+                serviceLifecycle,
+            ]),
         .target(name: "MCPStdio", dependencies: ["MCPCore", "JSON", "Access"]),
         .testTarget(name: "MCPStdioTests", dependencies: ["MCPStdio", "MCPCore", "JSON", "Access", "MCPTesting"]),
         .target(
