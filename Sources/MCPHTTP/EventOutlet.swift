@@ -36,6 +36,8 @@ enum ServerSentEvent {
         ByteBuffer(string: "event: endpoint\nretry: \(milliseconds)\ndata: \(reference)\n\n")
     }
 
+    static func priming(id: String) -> ByteBuffer { ByteBuffer(string: "id: \(id)\ndata:\n\n") }
+
     static let ping = ByteBuffer(string: ": ping\n\n")
 }
 

@@ -80,6 +80,11 @@ package struct MCPEndpoint: Sendable {
 
     private func answer(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting) async throws -> HummingbirdCore.Response {
         let version = request.headers.trimmed(.mcpProtocolVersion)
+        // Before anything is begun, so that the status can say it; between here and the registry a race is refused in band.
+        if case .request(let rpc) = message, inFlight.count >= limits.requestsInFlight {
+            let refusal = RequestsInFlight<InFlightKey>.Refusal.full(limit: limits.requestsInFlight)
+            return Self.json(Response(id: rpc.id, refusal.error), status: .serviceUnavailable, headers: [.retryAfter: "1"])
+        }
         switch MessageClass(message, version: version) {
         case .stateless:
             guard case .request(let rpc) = message else { return Self.accepted }
@@ -92,7 +97,7 @@ package struct MCPEndpoint: Sendable {
             return Self.json(Response(id: nil, .unsupportedVersion(version)), status: .badRequest)
         case .initialize:
             guard case .request(let rpc) = message else { return Self.accepted }
-            return initialize(rpc, request, accepting)
+            return try await initialize(rpc, request, accepting)
         case .session, .batch: return try await inSession(message, request, accepting)
         }
     }

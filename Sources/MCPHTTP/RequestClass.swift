@@ -48,7 +48,12 @@ enum MessageClass: Sendable, Hashable {
         let isUnknownHeader = version != nil && revision == nil
         switch message {
         case .request(let request):
-            if RequestMetadata.isClaimed(in: request.params) || isModernHeader || isUnknownHeader {
+            let claim = request.params["_meta"]?[RequestMetadata.versionKey]
+            let isStateless = claim?.string.flatMap(Revision.init(rawValue:)).map { !$0.isLegacy } ?? false
+            if request.method == "initialize", !isStateless, !isModernHeader, !isUnknownHeader {
+                // Whatever _meta holds beside it, this is the handshake of a legacy revision.
+                self = .initialize
+            } else if claim != nil || isModernHeader || isUnknownHeader {
                 self = .stateless
             } else {
                 self = request.method == "initialize" ? .initialize : .session

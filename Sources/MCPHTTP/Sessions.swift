@@ -7,9 +7,12 @@ import MCPCore
 
 // Streamable HTTP of 2025-03-26 to 2025-11-25: a handshake, then a session id that carries what it agreed on.
 extension MCPEndpoint {
-    func initialize(_ rpc: JSONRPCRequest, _ request: RoutedRequest, _ accepting: Accepting) -> HummingbirdCore.Response {
+    func initialize(_ rpc: JSONRPCRequest, _ request: RoutedRequest, _ accepting: Accepting) async throws -> HummingbirdCore.Response {
+        // A client that lost its session may still send the old id: only one that is alive is initialized already.
+        let isAlive =
+            if let header = request.headers.trimmed(.mcpSessionID) { try await session(header, of: request.principal) != nil } else { false }
         do throws(JSONRPCError) {
-            guard request.headers[.mcpSessionID] == nil else { throw LegacyConversation.alreadyInitialized }
+            guard !isAlive else { throw LegacyConversation.alreadyInitialized }
             let conversation = try LegacyConversation(initialize: rpc)
             let session = Session(
                 id: .random(), revision: conversation.revision, capabilities: CapabilityBits(conversation.clientCapabilities),
@@ -42,6 +45,8 @@ extension MCPEndpoint {
             }
             let outlet = EventOutlet(limit: limits.eventsWaiting)
             let stream = EventStreamAnswer(outlet: outlet, request: request, pingInterval: limits.pingInterval, departureCancels: false)
+            // An event id with empty data comes first in 2025-11-25 alone: older clients would read the data as JSON.
+            if conversation.revision == .v2025_11_25 { outlet.send(ServerSentEvent.priming(id: "\(request.id)-0")) }
             return stream.response {
                 let response = await answers(NotificationOutlet { outlet.send(ServerSentEvent.message($0.bytes)) })
                 // A cancelled request gets no answer, but its stream must end somehow.

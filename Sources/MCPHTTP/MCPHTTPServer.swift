@@ -1,0 +1,58 @@
+public import Access
+import HTTPService
+import Listeners
+public import Logging
+public import MCPCore
+public import ServiceLifecycle
+
+/// Serves an ``MCPServer`` over HTTP: Streamable HTTP of every revision and HTTP+SSE, on `/mcp`, `/sse` and `/`, on IPv4 and IPv6.
+///
+/// ```swift
+/// try await MCPHTTPServer(server: server, listen: ["localhost:8000"], authenticator: OpenAccess()).run()
+/// ```
+///
+/// It stops when its task is cancelled, or gracefully in a `ServiceGroup`: requests in flight are answered, then the streams end.
+public struct MCPHTTPServer: Service {
+    private let endpoint: MCPEndpoint
+    private let listen: [String]
+    private let configuration: ServiceConfiguration
+    private let onListening: @Sendable ([String]) -> Void
+
+    /// - Parameters:
+    ///   - server: what is served.
+    ///   - listen: where: `localhost[:port]` and `all[:port]` (both families), an address with a port, `unix:PATH` or `fd:N`.
+    ///   - authenticator: who may come in; ``OpenAccess`` lets in everybody who reaches a listener.
+    ///   - key: signs the sessions; processes that share it serve each other's, and a new one ends them all.
+    ///   - records: what is remembered of sessions.
+    ///   - limits: what clients may take.
+    ///   - allowedHosts: names in `Host` beside addresses, names without a dot and those of this host.
+    ///   - allowedOrigins: web origins whose pages may call the server.
+    ///   - logger: gets one line per request at level `info`.
+    ///   - onListening: hears the addresses once every listener is bound.
+    public init(
+        server: MCPServer, listen: [String] = ["localhost:8000"], authenticator: any Authenticator, key: ServerKey = .random(),
+        records: any SessionRecords = SessionRecordsInMemory(), limits: EndpointLimits = EndpointLimits(), allowedHosts: [String] = [],
+        allowedOrigins: [String] = [], logger: Logger = Logger(label: "mcp"), onListening: @escaping @Sendable ([String]) -> Void = { _ in }
+    ) {
+        endpoint = MCPEndpoint(server: server, serverKey: key, records: records, limits: limits)
+        self.listen = listen
+        self.onListening = onListening
+        configuration = ServiceConfiguration(
+            product: server.info.name, hosts: HostRule(allowed: allowedHosts), origins: OriginRule(allowed: allowedOrigins),
+            authenticator: authenticator, logger: logger)
+    }
+
+    /// Listens and serves until it is told to stop.
+    ///
+    /// - Throws: where an address cannot be read or listened on, one error whose description names it, the reason and the fix.
+    public func run() async throws {
+        let specifications = try listen.map { try ListenSpecification.parse($0) }
+        let outcome = try ListenerBinding.bind(BindPlan(specifications))
+        for warning in outcome.warnings { configuration.logger.warning("\(warning)") }
+        let addresses = outcome.listeners.map { "\($0.endpoint)" }
+        let onListening = onListening
+        try await HTTPService(
+            listeners: outcome.listeners, router: Router(endpoint.routes, fallback: endpoint.unknownPathRoute), configuration: configuration
+        ) { onListening(addresses) }.run()
+    }
+}
