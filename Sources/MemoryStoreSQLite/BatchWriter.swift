@@ -198,27 +198,31 @@ final class BatchWriter {
         Array(SHA256.hash(data: bytes))
     }
 
-    /// The row of the source with its new state, and the offset it had before.
+    /// The row of the source with its new state, and the offset it had before. A source that is read again from its start
+    /// keeps the state behind its last line.
     private static func sourceRow(_ connection: Database, _ state: SourceState) throws -> (id: Int64, offset: Int64) {
-        let before = try SQLStatement(connection, "SELECT offset FROM sources WHERE path = ? AND generation = ?")
-            .first(.text(state.path.value), .integer(state.generation)) { $0.integer(0) }
-        let id = try SQLStatement(
+        let before = try SQLStatement(connection, "SELECT id, offset FROM sources WHERE path = ? AND generation = ?")
+            .first(.text(state.path.value), .integer(state.generation)) { (id: $0.integer(0), offset: $0.integer(1)) }
+        if let before, before.offset > state.offset { return before }
+        let values: [SQLValue] = [
+            .text(state.identity), .text(state.headHash), .integer(state.headLength), .integer(state.offset), .integer(state.line),
+            .text(state.readerState.text.value),
+        ]
+        if let before {
+            try SQLStatement(
+                connection,
+                "UPDATE sources SET identity = ?, head_hash = ?, head_length = ?, offset = ?, line = ?, reader_state = ? WHERE id = ?"
+            ).each(values + [.integer(before.id)]) { _ in true }
+            return before
+        }
+        try SQLStatement(
             connection,
             """
-            INSERT INTO sources(path, generation, identity, head_hash, head_length, offset, line, reader_state)
+            INSERT INTO sources(identity, head_hash, head_length, offset, line, reader_state, path, generation)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT(path, generation) DO UPDATE SET identity = excluded.identity, head_hash = excluded.head_hash,
-                head_length = excluded.head_length, offset = excluded.offset, line = excluded.line, reader_state = excluded.reader_state
-            RETURNING id
             """
-        ).all(
-            .text(state.path.value), .integer(state.generation), .text(state.identity), .text(state.headHash),
-            .integer(state.headLength), .integer(state.offset), .integer(state.line), .text(state.readerState.text.value)
-        ) { $0.integer(0) }.first
-        guard let id else {
-            throw StoreError(.failed, operation: "store lines of \(state.path.value)", cause: "the source got no row")
-        }
-        return (id, before ?? 0)
+        ).each(values + [.text(state.path.value), .integer(state.generation)]) { _ in true }
+        return (connection.lastInsertedRowID, 0)
     }
 }
 

@@ -9,20 +9,20 @@ struct Migration {
     static let all = [Migration(name: "0001 archive", sql: archiveSchema)]
 
     /// "MGNT": tells a store from any other SQLite file.
-    private static let applicationID: Int64 = 0x4D47_4E54
+    static let applicationID: Int64 = 0x4D47_4E54
 
-    /// Brings the schema up to date in one transaction. Two processes may start at once: what is missing is read under the
-    /// write lock.
+    /// Brings the schema up to date in one transaction. Two processes may start at once: what is missing is read again under
+    /// the write lock, which nobody has to wait for where nothing is missing.
     static func run(_ migrations: [Migration] = all, on connection: Database, operation: String) throws {
+        let isReady = try isStore(connection) && missing(migrations, on: connection, operation: operation).isEmpty
+        if isReady { return }
         try connection.inTransaction(.immediate) {
-            let applied = try applied(on: connection, operation: operation)
-            let names = migrations.map(\.name)
-            guard applied == Array(names.prefix(applied.count)) else {
-                let unknown = applied.first { !names.contains($0) } ?? ""
-                throw StoreError(
-                    .newerSchema, operation: operation, cause: "a newer magenta wrote it (migration \"\(unknown)\"); run that version or newer")
+            if try !isStore(connection) {
+                try checkUnused(connection, operation: operation)
+                try connection.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try connection.execute(sql: "CREATE TABLE migrations(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)")
             }
-            for (position, migration) in migrations.enumerated().dropFirst(applied.count) {
+            for (position, migration) in try missing(migrations, on: connection, operation: operation) {
                 try connection.execute(sql: migration.sql)
                 try SQLStatement(connection, "INSERT INTO migrations(position, name) VALUES (?, ?)")
                     .run(.integer(position + 1), .text(migration.name))
@@ -31,17 +31,30 @@ struct Migration {
         }
     }
 
-    private static func applied(on connection: Database, operation: String) throws -> [String] {
-        let id = try SQLStatement(connection, "PRAGMA application_id").first { $0.integer(0) }
-        if id == applicationID {
-            return try SQLStatement(connection, "SELECT name FROM migrations ORDER BY position").all { $0.text(0) }
+    private static func missing(
+        _ migrations: [Migration], on connection: Database, operation: String
+    ) throws -> [(offset: Int, element: Migration)] {
+        let applied = try SQLStatement(connection, "SELECT name FROM migrations ORDER BY position").all { $0.text(0) }
+        let names = migrations.map(\.name)
+        guard applied == Array(names.prefix(applied.count)) else {
+            let unknown = applied.first { !names.contains($0) } ?? ""
+            throw StoreError(
+                .newerSchema, operation: operation, cause: "a newer magenta wrote it (migration \"\(unknown)\"); run that version or newer")
         }
+        return Array(migrations.enumerated().dropFirst(applied.count))
+    }
+
+    private static func isStore(_ connection: Database) throws -> Bool {
+        try SQLStatement(connection, "PRAGMA application_id").first { $0.integer(0) } == applicationID
+    }
+
+    /// A database without the mark may become a store if it is empty; one that holds anything is somebody else's. One that
+    /// another process is just making has its mark in the log already.
+    static func checkUnused(_ connection: Database, operation: String) throws {
+        let id = try SQLStatement(connection, "PRAGMA application_id").first { $0.integer(0) }
         let tables = try SQLStatement(connection, "SELECT count(*) FROM sqlite_schema").first { $0.integer(0) }
-        guard id == 0, tables == 0 else {
+        guard id == applicationID || (id == 0 && tables == 0) else {
             throw StoreError(.unavailable, operation: operation, cause: "it is another program's database; name another file")
         }
-        try connection.execute(sql: "PRAGMA application_id = \(applicationID)")
-        try connection.execute(sql: "CREATE TABLE migrations(position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)")
-        return []
     }
 }

@@ -26,7 +26,17 @@ package struct SQLiteStore: MemoryStore {
         let operation = "open the store \(files.store)"
         self.files = files
         self.queue = queue
-        try files.prepare(operation: operation)
+        try files.prepare(operation: operation) { () throws(StoreError) in
+            // Read-only and without WAL, so that a file that is none of ours stays as it is.
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(busyTimeout)
+            do {
+                try DatabaseQueue(path: files.store, configuration: configuration).read { connection in
+                    try Migration.checkUnused(connection, operation: operation)
+                }
+            } catch { throw StoreError(error, operation: operation) }
+        }
         do {
             pool = try DatabasePool(path: files.store, configuration: Self.configuration(busyTimeout: busyTimeout))
             try pool.writeWithoutTransaction { try Migration.run(migrations, on: $0, operation: operation) }

@@ -44,6 +44,8 @@ struct SearchRows {
     static let maximumWords = 64
     /// The postings that the rare words of a query may have together.
     static let postingsBudget = 5000
+    /// With fewer candidates than this the plain OR answers.
+    private static let sameRanking = 100
     /// The newest blocks that a literal is looked for in.
     static let literalBlocks = 50_000
 
@@ -68,15 +70,16 @@ struct SearchRows {
         }
         let all = Self.expression(counted.map(\.word))
         if !rare.isEmpty, rare.count < counted.count {
-            let result = try ranked("(\(Self.expression(rare))) AND (\(all))")
-            if result.count == limit { return result }
+            let hits = try hits("(\(Self.expression(rare))) AND (\(all))")
+            // The first pages of one query must all come from the same ranking, or a walk by offsets meets messages twice.
+            if hits.count >= max(Self.sameRanking, offset + limit) { return try page(of: hits) }
         }
-        return try ranked(all)
+        return try page(of: try hits(all))
     }
 
     /// The blocks come in the order of their ids, so those of one message stand together. Without a filter no hit is looked up
     /// but those of the page: bm25 says enough about the rest.
-    private func ranked(_ expression: String) throws -> [Ranked] {
+    private func hits(_ expression: String) throws -> [Hit] {
         let isOpen = filter.isOpen
         let sql =
             isOpen
@@ -95,7 +98,7 @@ struct SearchRows {
             }
             return true
         }
-        return try page(of: hits)
+        return hits
     }
 
     private func page(of hits: [Hit]) throws -> [Ranked] {

@@ -17,7 +17,9 @@ struct StoreFiles: Sendable {
 
     /// Makes the file, and the directories above it that are missing, for their owner alone. A directory that is there
     /// stays as it is: it may be one that others use.
-    func prepare(operation: String) throws(StoreError) {
+    ///
+    /// - Parameter check: judges a file that holds something but has not the store's mark, before it is touched.
+    func prepare(operation: String, check: () throws(StoreError) -> Void) throws(StoreError) {
         guard !store.isEmpty, store.utf8.count < 4000, !store.utf8.contains(0), !store.hasSuffix("/") else {
             throw StoreError(.invalid, operation: operation, cause: "that is no file name")
         }
@@ -27,8 +29,16 @@ struct StoreFiles: Sendable {
         var status = stat()
         guard fstat(file, &status) == 0 else { throw StoreError(errno: errno, operation: operation) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw StoreError(.unavailable, operation: operation, cause: "it is no regular file") }
+        if status.st_size > 0, Self.applicationID(in: file) != Migration.applicationID { try check() }
         // Loosened by a copy or a restore, perhaps; the archive is never meant for others.
         if status.st_mode & 0o077 != 0, fchmod(file, 0o600) != 0 { throw StoreError(errno: errno, operation: operation) }
+    }
+
+    /// SQLite keeps it at byte 68 of the file (https://www.sqlite.org/fileformat.html section 1.3).
+    private static func applicationID(in file: Int32) -> Int64? {
+        var bytes = [UInt8](repeating: 0, count: 4)
+        guard bytes.withUnsafeMutableBytes({ pread(file, $0.baseAddress, 4, 68) }) == 4 else { return nil }
+        return bytes.reduce(0) { $0 << 8 | Int64($1) }
     }
 
     static func open(_ path: String, _ flags: Int32, operation: String) throws(StoreError) -> Int32 {

@@ -59,9 +59,12 @@ import Testing
             let other = try DatabaseQueue(path: path)
             try await other.write { try $0.execute(sql: "CREATE TABLE cookies(name TEXT)") }
             try other.close()
+            try #require(chmod(path, 0o644) == 0)
+            let before = try read(path)
             await #expect(throws: StoreError(.unavailable, operation: "", cause: "")) { try await SQLiteStore.open(path: path) }
-            let tables = try await DatabaseQueue(path: path).read { try String.fetchAll($0, sql: "SELECT name FROM sqlite_schema") }
-            #expect(tables == ["cookies"])
+            #expect(try read(path) == before)
+            #expect(try mode(of: path) == 0o644)
+            #expect(names(in: directory) == ["other.sqlite"])
         }
     }
 

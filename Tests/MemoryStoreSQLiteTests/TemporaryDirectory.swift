@@ -42,6 +42,16 @@ func write(_ bytes: [UInt8], to path: String) throws {
     try #require(bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes.count)
 }
 
+/// The first 64 KiB of a file.
+func read(_ path: String) throws -> [UInt8] {
+    let file = open(path, O_RDONLY)
+    try #require(file >= 0)
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = bytes.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+    return Array(bytes.prefix(max(0, count)))
+}
+
 private func remove(tree path: String) {
     for name in names(in: path) {
         let child = "\(path)/\(name)"

@@ -53,6 +53,27 @@ extension StoreRule {
             try expect(try await store.messages(MessageQuery(order: .oldestFirst, limit: 10)), messages, "the messages")
             try expect(try await store.search(SearchQuery(terms: .words(["hello"]), limit: 5)).count, 1, "the hits")
         },
+        StoreRule("a source that is read again from its start keeps how far it was read") { open in
+            let store = try await open()
+            let write = { (script: inout TranscriptScript, number: Int) in
+                script.message("m\(number)", "hello", in: .start("c"))
+                script.blank()
+            }
+            var script = TranscriptScript("/t/a.jsonl")
+            for number in 0..<3 { write(&script, number) }
+            _ = try await store.capture(script.batch())
+            var again = TranscriptScript("/t/a.jsonl")
+            for number in 0..<3 {
+                write(&again, number)
+                try expect(try await store.capture(again.batch()).repeated, 2, "repeated")
+                try expect(try await store.source(at: redacted(script.path)), script.state, "the state")
+            }
+            write(&again, 3)
+            let counts = try await store.capture(again.batch())
+            try expect(counts.stored, 1, "stored behind it")
+            try expect(counts.known, 1, "known behind it")
+            try expect(try await store.source(at: redacted(script.path)), again.state, "the state behind it")
+        },
         StoreRule("a replaced file is read again, and finds what it had repeated") { open in
             let store = try await open()
             var first = TranscriptScript("/t/a.jsonl")
