@@ -65,7 +65,8 @@ let package = Package(
         .target(
             name: "HTTPService",
             dependencies: [
-                "Access", "Diagnosis", "Listeners", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging, serviceLifecycle,
+                "Access", "Diagnosis", "JSON", "Listeners", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
+                serviceLifecycle,
             ]),
         .testTarget(
             name: "HTTPServiceTests",

@@ -1,3 +1,4 @@
+import JSON
 package import Listeners
 package import NIOCore
 import NIOHTTP1
@@ -24,6 +25,8 @@ package struct HealthProbe: Sendable {
     }
 
     private let path: String
+    /// What the member `name` of the answer must say; another program on the port is not this server's health.
+    private let name: String?
     /// Without checks of names or chains: the address is this host's own.
     private let isSecure: Bool
     private let timeout: Duration
@@ -31,10 +34,11 @@ package struct HealthProbe: Sendable {
     private static let bodyLimit = 1 << 20
 
     package init(
-        path: String = "/health", isSecure: Bool = false, timeout: Duration = .seconds(2),
+        path: String = "/health", name: String? = nil, isSecure: Bool = false, timeout: Duration = .seconds(2),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.path = path
+        self.name = name
         self.isSecure = isSecure
         self.timeout = timeout
         self.group = group
@@ -87,11 +91,16 @@ package struct HealthProbe: Sendable {
                         return .unintelligible(reason: "the answer is longer than \(Self.bodyLimit) bytes")
                     }
                 case .end:
-                    if let status { return .answered(status: status, body: body) }
+                    if let status { return recognised(status: status, body: body) }
                 }
             }
             throw ChannelError.eof
         }
+    }
+
+    private func recognised(status: Int, body: [UInt8]) -> Outcome {
+        guard let name, (try? JSONReader().read(body))?["name"]?.string != name else { return .answered(status: status, body: body) }
+        return .unintelligible(reason: "another program than \(name) answers (HTTP \(status))")
     }
 
     private static func outcome(_ error: any Error, isLate: Bool) -> Outcome {

@@ -59,6 +59,9 @@ final class LineWriter: Sendable {
         }
     }
 
+    /// Writes nothing more; a line that is being written is finished.
+    func close() { state.withLock { $0.isClosed = true } }
+
     private func send(_ line: [UInt8]) {
         defer { state.withLock { $0.pending -= line.count } }
         let isOpen = !state.withLock { $0.isClosed }

@@ -81,7 +81,8 @@ public struct StdioServer: Sendable {
                 return nil
             }
             let first = await group.next() ?? nil
-            // Late handlers are cancelled, and a write that nobody reads is given up.
+            // Late handlers are cancelled and can answer no more; a write that nobody reads is given up.
+            writer.close()
             group.cancelAll()
             stop.raise()
             return first

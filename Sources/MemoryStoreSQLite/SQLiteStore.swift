@@ -3,6 +3,14 @@ import GRDB
 import MemoryModel
 package import MemoryStore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The embedded store: one SQLite file in WAL mode, one writer, many readers, any number of processes.
 ///
 /// Rows are read and written on the queues of GRDB's connections, files beside the store on a queue of its own.
@@ -38,10 +46,25 @@ package struct SQLiteStore: MemoryStore {
             } catch { throw StoreError(error, operation: operation) }
         }
         do {
-            pool = try DatabasePool(path: files.store, configuration: Self.configuration(busyTimeout: busyTimeout))
-            try pool.writeWithoutTransaction { try Migration.run(migrations, on: $0, operation: operation) }
+            pool = try Self.retrying(for: busyTimeout) {
+                let pool = try DatabasePool(path: files.store, configuration: Self.configuration(busyTimeout: busyTimeout))
+                try pool.writeWithoutTransaction { try Migration.run(migrations, on: $0, operation: operation) }
+                return pool
+            }
         } catch {
             throw StoreError(error, operation: operation)
+        }
+    }
+
+    /// The change to WAL does not wait as writes do: SQLite answers BUSY at once where several processes open a new file together.
+    private static func retrying<T>(for seconds: Double, _ open: () throws -> T) throws -> T {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while true {
+            do { return try open() } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
+            {
+                usleep(10_000)
+            }
         }
     }
 

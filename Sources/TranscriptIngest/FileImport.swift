@@ -44,7 +44,7 @@ struct FileImport {
             try Task.checkCancellation()
             let count = try file.read(at: splitter.readOffset, into: buffer)
             splitter.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
-                batch.append(entry(line, lines, &position.reader, &report))
+                batch.append(entry(line, of: file, lines, &position.reader, &report))
                 batchBytes += line.length
             }
             let isAtEnd = count == 0
@@ -83,7 +83,7 @@ struct FileImport {
     }
 
     private func entry(
-        _ line: LineSplitter.Line, _ lines: TranscriptLineReader, _ reader: inout ClaudeCodeReader, _ report: inout ImportReport
+        _ line: LineSplitter.Line, of file: SourceFile, _ lines: TranscriptLineReader, _ reader: inout ClaudeCodeReader, _ report: inout ImportReport
     ) -> CaptureEntry {
         var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
         if case .bytes(let content) = line.content { bytes = content }
@@ -99,7 +99,9 @@ struct FileImport {
                 report.refusals.append(
                     .init(file: location.path, line: line.number, offset: line.offset, reason: "\(error)"))
             }
-            return capture(line, .refused(reason: error.name, hash: SourceFile.hash(bytes)))
+            let hash =
+                if case .tooLong = line.content { (try? file.hash(at: line.offset, length: line.length)) ?? "" } else { SourceFile.hash(bytes) }
+            return capture(line, .refused(reason: error.name, hash: hash))
         }
     }
 

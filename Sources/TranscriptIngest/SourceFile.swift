@@ -61,8 +61,28 @@ final class SourceFile {
         return Self.hash(head)
     }
 
+    /// SHA-256 of a range, hexadecimal; for a line too long for memory, which is read again piece by piece. `nil` where the file is shorter.
+    func hash(at offset: Int64, length: Int) throws(ImportError) -> String? {
+        var hash = SHA256()
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(max(length, 1), 1 << 20), alignment: 16)
+        defer { chunk.deallocate() }
+        var count = 0
+        while count < length {
+            let got = try read(
+                at: offset + Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, length - count)]))
+            guard got > 0 else { return nil }
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: chunk[..<got]))
+            count += got
+        }
+        return Self.text(of: hash.finalize())
+    }
+
     static func hash(_ bytes: some Sequence<UInt8>) -> String {
-        SHA256.hash(data: Array(bytes)).map { byte in
+        text(of: SHA256.hash(data: Array(bytes)))
+    }
+
+    private static func text(of digest: SHA256.Digest) -> String {
+        digest.map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

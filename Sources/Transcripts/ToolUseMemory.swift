@@ -7,7 +7,7 @@ package struct ToolUseMemory: Sendable, Hashable {
     private struct ToolUse: Sendable, Hashable {
         var id: RedactedText
         var name: RedactedText
-        /// One of magenta's own tools, so that its result is an echo.
+        /// One of magenta's own tools on a server of its name, so that its result is an echo, marked or not.
         var isOwn: Bool
         /// The fingerprint of what a sub-agent was asked, until the sub-agent is found.
         var prompt: Int64?

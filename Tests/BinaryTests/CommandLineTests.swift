@@ -2,6 +2,14 @@ import BinaryTesting
 import JSON
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 @Suite("The command line", .enabled(if: Components.magenta != nil, "no magenta binary"))
 struct CommandLineTests {
     @Test("Health says which families answer, to people without a token and to scripts by its exit code")
@@ -21,6 +29,24 @@ struct CommandLineTests {
             }
             // The port is closed again.
             _ = try await Magenta.run(["health"] + listen, in: scratch, exits: 1, within: .seconds(10))
+        }
+    }
+
+    @Test("Health does not take another program on the port for the server")
+    func foreignHealth() async throws {
+        try await Scratch.with { scratch in
+            guard let python = Components.python else { throw TestFailure("no python3 on PATH") }
+            let program = """
+                import http.server, sys
+                server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
+                print(server.server_port, flush=True)
+                server.serve_forever()
+                """
+            let other = try ChildProcess([python, "-c", program], environment: [:], in: scratch)
+            let port = try await eventually(within: .seconds(30), "another server to listen") { Int(other.outputText.prefix { $0 != "\n" }) }
+            let text = try await Magenta.run(["health", "--listen", "127.0.0.1:\(port)"], in: scratch, exits: 1, within: .seconds(10))
+            #expect(text.contains("another program"))
+            other.send(SIGKILL)
         }
     }
 

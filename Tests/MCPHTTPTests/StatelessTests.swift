@@ -32,6 +32,15 @@ import Testing
         }
     }
 
+    @Test func `an Accept that refuses JSON by its quality gets an event stream`() async throws {
+        let answer = try await Endpoint.with { endpoint in
+            try await endpoint.post(
+                Endpoint.modern("tools/call", #""name":"greet""#),
+                Endpoint.modernHeaders("tools/call", name: "greet") + [("Accept", "application/json;q=0, text/event-stream")])
+        }
+        #expect(answer.head["content-type"] == "text/event-stream")
+    }
+
     struct Rung: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var body: String

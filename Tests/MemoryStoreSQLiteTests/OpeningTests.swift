@@ -116,6 +116,21 @@ import Testing
         }
     }
 
+    @Test func `an opening waits while another process changes the file to WAL`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/memory.sqlite"
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: path, configuration: configuration)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+            await #expect(throws: StoreError(.busy, operation: "", cause: "")) { try await SQLiteStore.open(path: path, busyTimeout: 0.05) }
+            async let opened = SQLiteStore.open(path: path)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            try other.close()
+            #expect(try await opened.eras().count == 1)
+        }
+    }
+
     @Test func `a directory without write permission is named in the error`() async throws {
         try await withTemporaryDirectory { directory in
             // Root may write everywhere; what it may not is to write below a file system that is read-only.

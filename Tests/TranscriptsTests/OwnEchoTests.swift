@@ -26,12 +26,25 @@ struct OwnEchoTests {
             [
                 #"""
                 {"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1",
-                "name":"mcp__m__search_messages","input":{}}]}}
+                "name":"mcp__magenta-memory__search_messages","input":{}}]}}
                 """#,
                 #"{"type":"user","uuid":"b","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"old words"}]}}"#,
                 #"{"type":"user","uuid":"c","message":{"content":[{"type":"tool_result","tool_use_id":"t2","content":"other words"}]}}"#,
             ], &reader)
         #expect(entries.map { $0.record.message?.isOwnEcho } == [true, true, false])
+    }
+
+    @Test func `what another server's tool of the same name found is no echo`() throws {
+        var reader = try #require(try Fixture.reader())
+        let entries = try Fixture.entries(
+            [
+                #"""
+                {"type":"assistant","uuid":"a","message":{"content":[{"type":"tool_use","id":"t1",
+                "name":"mcp__slack__search_messages","input":{}}]}}
+                """#,
+                #"{"type":"user","uuid":"b","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"their words"}]}}"#,
+            ], &reader)
+        #expect(entries.map { $0.record.message?.isOwnEcho } == [true, false])
     }
 
     @Test func `a payload with the marker is an echo wherever the client put it`() throws {

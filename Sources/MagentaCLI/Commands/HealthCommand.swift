@@ -27,7 +27,7 @@ struct HealthCommand: AsyncParsableCommand {
             throw UsageError("port 0 is another port each time; name the port that serve got: --listen localhost:PORT")
         }
         // Below the two seconds that a container's health check is given.
-        let probe = HealthProbe(isSecure: settings.tls != nil, timeout: .milliseconds(1500))
+        let probe = HealthProbe(name: MemoryServer.name, isSecure: settings.tls != nil, timeout: .milliseconds(1500))
         let report = await ReachReport.dial(endpoints.map(\.dialled), probe: probe)
         if json {
             Terminal.print(["status": .string(report.status.rawValue), "families": report.value])

@@ -39,7 +39,7 @@ enum MemoryHTTP {
                 logger.info(
                     "listening", metadata: ["address": "\(listener.endpoint)", "family": "\(listener.family.rawValue)"])
             }
-            let report = await ReachReport.dial(listeners, probe: HealthProbe(isSecure: usesTLS))
+            let report = await ReachReport.dial(listeners, probe: HealthProbe(name: MemoryServer.name, isSecure: usesTLS))
             health.set(report)
             for (family, reach) in report.families {
                 let level: Logger.Level = reach.status == .ok ? .info : reach.status == .warning ? .warning : .error

@@ -44,7 +44,7 @@ package struct ClaudeCodeReader: TranscriptReader {
     private mutating func remember(_ record: TranscriptRecord) {
         for block in record.message?.blocks ?? [] where block.kind == .toolUse {
             guard let id = block.toolUseID, let name = block.name else { continue }
-            tools.remember(id, name: name, isOwn: interpreter.echoes.isOwnTool(name), spawnPrompt: block.spawnPrompt)
+            tools.remember(id, name: name, isOwn: interpreter.echoes.isOnOwnServer(name), spawnPrompt: block.spawnPrompt)
         }
     }
 

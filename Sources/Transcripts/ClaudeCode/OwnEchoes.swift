@@ -22,6 +22,12 @@ package struct OwnEchoes: Sendable {
         return toolNames.contains { name.value.hasSuffix("__" + $0) }
     }
 
+    /// Whether the name tells the server too. Other servers have a `search_messages` of their own, whose results are somebody's words:
+    /// those are echoes only where they carry the marker.
+    package func isOnOwnServer(_ name: RedactedText) -> Bool {
+        isOwnTool(name) && name.value.lowercased().contains("magenta")
+    }
+
     package func carriesMarker(_ text: RedactedText) -> Bool { text.contains(marker) }
 
     /// Flags a message that is nothing but echo. In a message that is more, the echoes lose their text and the rest stays.
