@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "ListenersTests", dependencies: ["Listeners", "Diagnosis", "ListenerProbe"]),
 
         // Cores
-        .target(name: "MCPCore", dependencies: ["JSON", "Access"]),
+        .target(name: "MCPCore", dependencies: ["JSON", "Access", crypto]),
         .testTarget(name: "MCPCoreTests", dependencies: ["MCPCore", "JSON", "Access", "MCPTesting"]),
         .target(
             name: "HTTPService",
@@ -115,6 +115,11 @@ let package = Package(
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
         .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "JSON"]),
+
+        // Built as a stranger would build it: on what is public.
+        .executableTarget(
+            name: "conformance-server", dependencies: ["MCPCore", "MCPHTTP", "JSON", "Access"],
+            path: "Examples/ConformanceServer", packageAccess: false),
 
         // Test support
         .target(name: "BinaryTesting", dependencies: ["JSON", nioCore, nioPosix], path: "Tests/Support/BinaryTesting"),

@@ -21,44 +21,65 @@ final class Responder: Sendable {
     }
 
     func respond(to request: Request, with writer: consuming ResponseWriter, on connection: Connection) async throws {
-        let id = configuration.requestIdentifiers()
-        let started = ContinuousClock.now
+        let place = Place(request: request, id: configuration.requestIdentifiers(), started: .now, connection: connection)
         let running = inFlight.add(1, ordering: .relaxed).newValue
         var isCounted = true
         defer { if isCounted { inFlight.subtract(1, ordering: .relaxed) } }
 
-        var response: Response
-        do {
-            let (route, routed) = try await admit(request, id: id, running: running, connection: connection)
-            if request.headers[.expect].map({ $0.lowercased() == "100-continue" }) ?? false {
-                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        var unwritten: ResponseWriter? = consume writer
+        func write(_ response: Response) async throws {
+            guard let writer = unwritten.take() else { preconditionFailure("a route answers a request once") }
+            // A stream has its own limit, where streams are opened; it must not hold a place for hours.
+            if response.body.contentLength == nil, isCounted {
+                isCounted = false
+                inFlight.subtract(1, ordering: .relaxed)
             }
-            response = try await route.answer(routed)
-        } catch let refusal as Refusal {
-            response = refusal.response(product: configuration.product)
-        } catch is CancellationError {
-            response = stopping.response(product: configuration.product)
+            try await self.write(response, with: writer, at: place)
+        }
+        do {
+            let (route, routed) = try await admit(request, id: place.id, running: running, connection: connection)
+            if request.headers[.expect].map({ $0.lowercased() == "100-continue" }) ?? false {
+                try await unwritten?.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            switch route.kind {
+            case .whole(let answer): try await write(try await answer(routed))
+            case .late(let answer): try await answer(routed, write)
+            }
         } catch {
-            configuration.logger.error(
-                "request failed", metadata: ["request": "\(id)", "path": "\(quotable(request.uri.path))", "error": "\(error)"])
-            response = Refusal(
-                .internalServerError, "the request failed inside the server; its log has the reason under request id \(id)"
-            ).response(product: configuration.product)
+            // With an answer under way the connection is all that can still say that something failed.
+            guard unwritten != nil else { throw error }
+            try await write(refusal(for: error, at: place).response(product: configuration.product))
         }
-        complete(&response, for: request, id: id)
-        log(request, id: id, status: response.status, started: started, connection: connection)
+    }
 
-        // A stream has its own limit, where streams are opened; it must not hold a place for hours.
-        let isStream = response.body.contentLength == nil
-        if isStream {
-            isCounted = false
-            inFlight.subtract(1, ordering: .relaxed)
+    /// What every line about one request has in common.
+    private struct Place {
+        var request: Request
+        var id: String
+        var started: ContinuousClock.Instant
+        var connection: Connection
+    }
+
+    private func write(_ response: consuming Response, with writer: consuming ResponseWriter, at place: Place) async throws {
+        var response = response
+        complete(&response, for: place.request, id: place.id)
+        log(place, status: response.status)
+        guard place.request.method == .head else {
+            return try await writer.write(response: response.head, body: response.body)
         }
-        if request.method == .head {
-            if isStream { response.headers[.contentLength] = "0" }
-            try await writer.writeResponse(response.head)
-        } else {
-            try await writer.write(response: response.head, body: response.body)
+        if response.body.contentLength == nil { response.headers[.contentLength] = "0" }
+        try await writer.writeResponse(response.head)
+    }
+
+    private func refusal(for error: any Error, at place: Place) -> Refusal {
+        switch error {
+        case let refusal as Refusal: return refusal
+        case is CancellationError: return stopping
+        default:
+            configuration.logger.error(
+                "request failed", metadata: ["request": "\(place.id)", "path": "\(quotable(place.request.uri.path))", "error": "\(error)"])
+            return Refusal(
+                .internalServerError, "the request failed inside the server; its log has the reason under request id \(place.id)")
         }
     }
 
@@ -178,13 +199,13 @@ final class Responder: Sendable {
         request.headers.contains(.transferEncoding)
     }
 
-    private func log(_ request: Request, id: String, status: HTTPResponse.Status, started: ContinuousClock.Instant, connection: Connection) {
+    private func log(_ place: Place, status: HTTPResponse.Status) {
         guard let level = configuration.accessLog, configuration.logger.logLevel <= level else { return }
-        let micros = (ContinuousClock.now - started) / .microseconds(1)
+        let micros = (ContinuousClock.now - place.started) / .microseconds(1)
         // Never the query: it may carry session ids.
         configuration.logger.log(
-            level: level, "\(request.method.rawValue) \(quotable(request.uri.path)) \(status.code)",
-            metadata: ["request": "\(id)", "peer": "\(connection.peer)", "ms": "\((micros / 10).rounded() / 100)"])
+            level: level, "\(place.request.method.rawValue) \(quotable(place.request.uri.path)) \(status.code)",
+            metadata: ["request": "\(place.id)", "peer": "\(place.connection.peer)", "ms": "\((micros / 10).rounded() / 100)"])
     }
 
     /// A page that tries again every second must not fill the log; neither must a scanner with many names.

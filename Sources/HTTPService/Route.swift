@@ -4,6 +4,15 @@ package import HummingbirdCore
 /// What answers a method on a path.
 package struct Route: Sendable {
     package typealias Answer = @Sendable (RoutedRequest) async throws -> Response
+    /// Decides what to answer while work that it began goes on, and hands the response to `send`, once. Returns when all of it is done.
+    ///
+    /// What it throws before it has sent is answered like what an ``Answer`` throws.
+    package typealias LateAnswer = @Sendable (RoutedRequest, _ send: (Response) async throws -> Void) async throws -> Void
+
+    enum Kind: Sendable {
+        case whole(Answer)
+        case late(LateAnswer)
+    }
 
     package var methods: [HTTPRequest.Method]
     /// `/health`, or with a last component `*` everything below: `/.well-known/*`.
@@ -17,11 +26,29 @@ package struct Route: Sendable {
     package var answersHead: Bool
     /// Where it differs from the service's.
     package var maximumBodyBytes: Int?
-    package var answer: Answer
+    let kind: Kind
 
     package init(
         _ methods: HTTPRequest.Method..., path: String, accept: String? = nil, isAnonymous: Bool = false, answersHead: Bool = true,
         maximumBodyBytes: Int? = nil, answer: @escaping Answer
+    ) {
+        self.init(
+            methods, path: path, accept: accept, isAnonymous: isAnonymous, answersHead: answersHead, maximumBodyBytes: maximumBodyBytes,
+            kind: .whole(answer))
+    }
+
+    package init(
+        _ methods: HTTPRequest.Method..., path: String, isAnonymous: Bool = false, answersHead: Bool = true,
+        maximumBodyBytes: Int? = nil, late answer: @escaping LateAnswer
+    ) {
+        self.init(
+            methods, path: path, accept: nil, isAnonymous: isAnonymous, answersHead: answersHead, maximumBodyBytes: maximumBodyBytes,
+            kind: .late(answer))
+    }
+
+    private init(
+        _ methods: [HTTPRequest.Method], path: String, accept: String?, isAnonymous: Bool, answersHead: Bool, maximumBodyBytes: Int?,
+        kind: Kind
     ) {
         self.methods = methods
         self.path = path
@@ -29,7 +56,7 @@ package struct Route: Sendable {
         self.isAnonymous = isAnonymous
         self.answersHead = answersHead
         self.maximumBodyBytes = maximumBodyBytes
-        self.answer = answer
+        self.kind = kind
     }
 
     func takes(_ method: HTTPRequest.Method) -> Bool {

@@ -23,9 +23,10 @@ final class EventOutlet: Sendable {
 
 /// The lines of an event stream (HTML standard, section 9.2). Compact JSON holds no line break, so a message is one line of data.
 enum ServerSentEvent {
-    static func message(_ json: [UInt8]) -> ByteBuffer {
+    static func message(_ json: [UInt8], id: String? = nil) -> ByteBuffer {
         var buffer = ByteBuffer()
-        buffer.reserveCapacity(json.count + 32)
+        buffer.reserveCapacity(json.count + 64)
+        if let id { buffer.writeString("id: \(id)\n") }
         buffer.writeString("event: message\ndata: ")
         buffer.writeBytes(json)
         buffer.writeString("\n\n")
@@ -38,44 +39,46 @@ enum ServerSentEvent {
 
     static func priming(id: String) -> ByteBuffer { ByteBuffer(string: "id: \(id)\ndata:\n\n") }
 
+    static func retry(after time: Duration) -> ByteBuffer {
+        ByteBuffer(string: "retry: \(max(0, Int(time / .milliseconds(1))))\n\n")
+    }
+
     static let ping = ByteBuffer(string: ": ping\n\n")
 }
 
-/// A response that is a stream of events.
+/// A response that is a stream of events from the start.
 struct EventStreamAnswer {
+    static let headers: HTTPFields = [
+        .contentType: "text/event-stream", .cacheControl: "no-cache, no-transform",
+        // nginx holds back even the head of a response without it.
+        .accelBuffering: "no",
+    ]
+
     let outlet: EventOutlet
     let request: RoutedRequest
-    let pingInterval: Duration
-    /// 2026-07-28: a client that goes away cancels. Older revisions: it does not.
-    var departureCancels = true
+    let pulse: Pulse
 
     /// - Parameter work: what sends the events; the stream ends behind it.
-    func response(headers extra: HTTPFields = [:], work: @escaping @Sendable () async -> Void) -> HummingbirdCore.Response {
-        var headers = extra
-        headers[.contentType] = "text/event-stream"
-        headers[.cacheControl] = "no-cache, no-transform"
-        // nginx holds back even the head of a response without it.
-        headers[.accelBuffering] = "no"
-        return HummingbirdCore.Response(status: .ok, headers: headers, body: body(work))
+    func response(work: @escaping @Sendable () async -> Void) -> HummingbirdCore.Response {
+        HummingbirdCore.Response(status: .ok, headers: Self.headers, body: body(work))
     }
 
     private func body(_ work: @escaping @Sendable () async -> Void) -> ResponseBody {
-        let (outlet, request, interval, departureCancels) = (outlet, request, pingInterval, departureCancels)
+        let (outlet, request, pulse) = (outlet, request, pulse)
         return ResponseBody { writer in
+            let key = pulse.add { outlet.send(ServerSentEvent.ping) }
+            defer { pulse.remove(key) }
             await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    while (try? await Task.sleep(for: interval)) != nil { outlet.send(ServerSentEvent.ping) }
-                }
                 group.addTask {
                     await work()
                     outlet.finish()
                 }
-                await request.departure.observe({ if departureCancels { outlet.finish() } }) {
+                await request.departure.observe({ outlet.finish() }) {
                     var isBroken = false
                     for await event in outlet.events where !isBroken {
                         do { try await writer.write(event) } catch {
                             isBroken = true
-                            if departureCancels { outlet.finish() }
+                            outlet.finish()
                         }
                     }
                 }

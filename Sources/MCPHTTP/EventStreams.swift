@@ -32,11 +32,21 @@ extension MCPEndpoint {
             id: SessionID.random().text, principal: request.principal, revision: revision, waiting: limits.eventsWaiting)
         guard streams.open(session) else { throw Self.tooManyStreams(limits.streams) }
         session.outlet.send(ServerSentEvent.endpoint("\(request.path)?session_id=\(session.id)", retry: Self.retry))
-        return EventStreamAnswer(outlet: session.outlet, request: request, pingInterval: limits.pingInterval).response {
-            await request.drain.observe({ session.stopTaking() }) {
-                await request.departure.observe({ session.stopTaking() }) {
+        let changes = server.changes.subscribe { session.wants($0) }
+        return EventStreamAnswer(outlet: session.outlet, request: request, pulse: pulse).response {
+            let stop: @Sendable () -> Void = {
+                session.stopTaking()
+                changes.end()
+            }
+            await request.drain.observe(stop) {
+                await request.departure.observe(stop) {
                     // The answers are children of the stream: they end before it does.
                     await withDiscardingTaskGroup { group in
+                        group.addTask {
+                            for await change in changes.changes {
+                                if let notification = change.legacyNotification { session.outlet.send(ServerSentEvent.message(notification.bytes)) }
+                            }
+                        }
                         for await message in session.inbox {
                             group.addTask { await answer(message, on: session) }
                         }
@@ -44,6 +54,7 @@ extension MCPEndpoint {
                 }
             }
             streams.close(session)
+            questions.abandon(session.id)
         }
     }
 
@@ -53,10 +64,9 @@ extension MCPEndpoint {
         if rpc.method == "initialize" {
             response = initialize(rpc, on: session)
         } else {
-            let outlet = session.outlet
             response = await answer(
                 rpc, of: session.conversation, session: session.id, principal: session.principal,
-                outlet: NotificationOutlet { outlet.send(ServerSentEvent.message($0.bytes)) })
+                channel: SSEChannel(endpoint: self, session: session))
         }
         if let response { session.outlet.send(ServerSentEvent.message(response.bytes)) }
     }
@@ -76,6 +86,7 @@ extension MCPEndpoint {
         guard let session = streams.session(id), session.principal == request.principal else {
             throw Refusal(.notFound, "this event stream is not open here. Fix: open it again with GET and post to the endpoint that it names")
         }
+        guard Self.isJSON(request.headers[.contentType]) else { throw Self.notJSON }
         let bytes = try await request.collectBytes()
         let message: JSONRPCMessage
         do throws(JSONRPCDecodingError) { message = try read(bytes) } catch {
@@ -84,7 +95,9 @@ extension MCPEndpoint {
         switch message {
         case .batch: throw Refusal(.badRequest, "HTTP+SSE takes one message in a POST")
         case .notification(let notification): receive(notification, session: id)
-        case .request, .response:
+        // An answer is never given to a stream that it was not asked on.
+        case .response(let response): questions.answer(session.id, response)
+        case .request:
             guard session.deliver(message) else {
                 throw Refusal(.serviceUnavailable, "too many messages wait on this stream, or it is ending", headers: [.retryAfter: "1"])
             }

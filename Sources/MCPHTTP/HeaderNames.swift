@@ -5,6 +5,7 @@ extension HTTPField.Name {
     static let mcpProtocolVersion = name("MCP-Protocol-Version")
     static let mcpMethod = name("Mcp-Method")
     static let mcpName = name("Mcp-Name")
+    static let lastEventID = name("Last-Event-ID")
     static let accelBuffering = name("X-Accel-Buffering")
 
     /// The names above are tokens, so this never falls back.

@@ -5,10 +5,13 @@ import HummingbirdCore
 import JSON
 package import MCPCore
 import NIOCore
+import ServiceLifecycle
 
 /// One endpoint for every client: Streamable HTTP of four revisions and HTTP+SSE, told apart by the request itself, so that it
 /// does not matter which type and which path a user wrote into a configuration.
-package struct MCPEndpoint: Sendable {
+///
+/// It is a service too: ``run()`` keeps open streams alive and runs what outlives its request. Run it beside the HTTP service, and end it after that.
+package struct MCPEndpoint: Service {
     /// Where it answers. Whatever a client was configured with is likely among these.
     package static let paths = ["/mcp", "/mcp/", "/sse", "/sse/", "/", "/messages", "/messages/"]
 
@@ -19,6 +22,10 @@ package struct MCPEndpoint: Sendable {
     let now: @Sendable () -> UInt32
     let streams: OpenStreams
     let inFlight: RequestsInFlight<InFlightKey>
+    /// By session, the questions that handlers asked.
+    let questions: PendingQuestions<String>
+    let replays: ReplayBuffer
+    let pulse: Pulse
     private let reader: JSONReader
 
     /// What tells requests in flight apart: the session they came in, or one number each for those without.
@@ -28,26 +35,42 @@ package struct MCPEndpoint: Sendable {
     }
 
     /// - Parameters:
-    ///   - serverKey: replicas that share it serve each other's sessions.
+    ///   - server: its key signs the sessions: replicas that share it serve each other's.
     ///   - now: seconds since 1970.
     package init(
-        server: MCPServer, serverKey: ServerKey, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(),
-        now: (@Sendable () -> UInt32)? = nil
+        server: MCPServer, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(), now: (@Sendable () -> UInt32)? = nil
     ) {
         self.server = server
-        tokens = SessionTokens(serverKey: serverKey)
+        tokens = SessionTokens(serverKey: server.key)
         self.records = records
         self.limits = limits
-        self.now = now ?? { WallClock.now() }
+        self.now = now ?? { WallClock.seconds() }
         streams = OpenStreams(limit: limits.streams)
         inFlight = RequestsInFlight(limit: limits.requestsInFlight)
+        questions = PendingQuestions(limit: limits.requestsInFlight, timeout: limits.questionTimeout)
+        replays = ReplayBuffer(limit: limits.keptStreams, lifetime: limits.keptStreamLifetime)
+        pulse = Pulse(interval: limits.pingInterval)
         reader = JSONReader(maximumDepth: limits.nestingDepth)
+    }
+
+    /// Runs until the task is cancelled or a graceful shutdown has come this far.
+    package func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pulse.run() }
+            group.addTask { await server.background.run() }
+            group.addTask { try? await gracefulShutdown() }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     /// The routes of the endpoint.
     package var routes: [Route] {
-        Self.paths.map { path in
-            Route(.get, .post, .delete, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes) { try await answer($0) }
+        Self.paths.flatMap { path in
+            [
+                Route(.get, .delete, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes) { try await channel($0) },
+                Route(.post, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes, late: { try await answer($0, $1) }),
+            ]
         }
     }
 
@@ -60,12 +83,9 @@ package struct MCPEndpoint: Sendable {
         }
     }
 
-    func answer(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
-        guard request.method == .post else { return try await channel(request) }
-        if let id = request.queryValue("session_id") { return try await post(request, toStream: id) }
-        guard Self.isJSON(request.headers[.contentType]) else {
-            throw Refusal(.unsupportedMediaType, "a message must come with Content-Type: application/json")
-        }
+    private func answer(_ request: RoutedRequest, _ send: Send) async throws {
+        if let id = request.queryValue("session_id") { return try await send(try await post(request, toStream: id)) }
+        guard Self.isJSON(request.headers[.contentType]) else { throw Self.notJSON }
         let accepting = Accepting(request.headers[.accept])
         guard accepting.json || accepting.events else {
             throw Refusal(.notAcceptable, "the answer is application/json or text/event-stream. Fix: accept one of them")
@@ -73,34 +93,36 @@ package struct MCPEndpoint: Sendable {
         let bytes = try await request.collectBytes()
         let message: JSONRPCMessage
         do throws(JSONRPCDecodingError) { message = try read(bytes) } catch {
-            return unreadable(error, version: request.headers.trimmed(.mcpProtocolVersion))
+            return try await send(unreadable(error, version: request.headers.trimmed(.mcpProtocolVersion)))
         }
-        return try await answer(message, request, accepting)
+        try await answer(message, request, accepting, send)
     }
 
-    private func answer(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting) async throws -> HummingbirdCore.Response {
+    private func answer(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting, _ send: Send) async throws {
         let version = request.headers.trimmed(.mcpProtocolVersion)
         // Before anything is begun, so that the status can say it; between here and the registry a race is refused in band.
         if case .request(let rpc) = message, inFlight.count >= limits.requestsInFlight {
             let refusal = RequestsInFlight<InFlightKey>.Refusal.full(limit: limits.requestsInFlight)
-            return Self.json(Response(id: rpc.id, refusal.error), status: .serviceUnavailable, headers: [.retryAfter: "1"])
+            return try await send(Self.json(Response(id: rpc.id, refusal.error), status: .serviceUnavailable, headers: [.retryAfter: "1"]))
         }
         switch MessageClass(message, version: version) {
         case .stateless:
-            guard case .request(let rpc) = message else { return Self.accepted }
-            return await stateless(rpc, request, accepting)
-        case .droppedNotification: return Self.accepted
+            guard case .request(let rpc) = message else { return try await send(Self.accepted) }
+            try await stateless(rpc, request, accepting, send)
+        case .droppedNotification: try await send(Self.accepted)
         case .notStateless:
             let error = JSONRPCError(.invalidRequest, "Revision 2026-07-28 takes one request or notification in a POST, and no responses.")
-            return Self.json(Response(id: nil, error), status: .badRequest)
+            try await send(Self.json(Response(id: nil, error), status: .badRequest))
         case .unknownVersion(let version):
-            return Self.json(Response(id: nil, .unsupportedVersion(version)), status: .badRequest)
+            try await send(Self.json(Response(id: nil, .unsupportedVersion(version)), status: .badRequest))
         case .initialize:
-            guard case .request(let rpc) = message else { return Self.accepted }
-            return try await initialize(rpc, request, accepting)
-        case .session, .batch: return try await inSession(message, request, accepting)
+            guard case .request(let rpc) = message else { return try await send(Self.accepted) }
+            try await send(try await initialize(rpc, request, accepting))
+        case .session, .batch: try await inSession(message, request, accepting, send)
         }
     }
+
+    static let notJSON = Refusal(.unsupportedMediaType, "a message must come with Content-Type: application/json")
 
     func read(_ bytes: [UInt8]) throws(JSONRPCDecodingError) -> JSONRPCMessage {
         try JSONRPCMessage.read(bytes, reader: reader)
@@ -113,7 +135,7 @@ package struct MCPEndpoint: Sendable {
         return Self.json(Response(id: error.id, error.error), status: .badRequest)
     }
 
-    private static func isJSON(_ contentType: String?) -> Bool {
+    static func isJSON(_ contentType: String?) -> Bool {
         contentType?.prefix { $0 != ";" }.lowercased().filter { $0 != " " } == "application/json"
     }
 

@@ -22,7 +22,6 @@ public struct MCPHTTPServer: Service {
     ///   - server: what is served.
     ///   - listen: where: `localhost[:port]` and `all[:port]` (both families), an address with a port, `unix:PATH` or `fd:N`.
     ///   - authenticator: who may come in; ``OpenAccess`` lets in everybody who reaches a listener.
-    ///   - key: signs the sessions; processes that share it serve each other's, and a new one ends them all.
     ///   - records: what is remembered of sessions.
     ///   - limits: what clients may take.
     ///   - allowedHosts: names in `Host` beside addresses, names without a dot and those of this host.
@@ -30,11 +29,11 @@ public struct MCPHTTPServer: Service {
     ///   - logger: gets one line per request at level `info`.
     ///   - onListening: hears the addresses once every listener is bound.
     public init(
-        server: MCPServer, listen: [String] = ["localhost:8000"], authenticator: any Authenticator, key: ServerKey = .random(),
+        server: MCPServer, listen: [String] = ["localhost:8000"], authenticator: any Authenticator,
         records: any SessionRecords = SessionRecordsInMemory(), limits: EndpointLimits = EndpointLimits(), allowedHosts: [String] = [],
         allowedOrigins: [String] = [], logger: Logger = Logger(label: "mcp"), onListening: @escaping @Sendable ([String]) -> Void = { _ in }
     ) {
-        endpoint = MCPEndpoint(server: server, serverKey: key, records: records, limits: limits)
+        endpoint = MCPEndpoint(server: server, records: records, limits: limits)
         self.listen = listen
         self.onListening = onListening
         configuration = ServiceConfiguration(
@@ -51,8 +50,13 @@ public struct MCPHTTPServer: Service {
         for warning in outcome.warnings { configuration.logger.warning("\(warning)") }
         let addresses = outcome.listeners.map { "\($0.endpoint)" }
         let onListening = onListening
-        try await HTTPService(
+        let service = HTTPService(
             listeners: outcome.listeners, router: Router(endpoint.routes, fallback: endpoint.unknownPathRoute), configuration: configuration
-        ) { onListening(addresses) }.run()
+        ) { onListening(addresses) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await endpoint.run() }
+            try await service.run()
+            group.cancelAll()
+        }
     }
 }

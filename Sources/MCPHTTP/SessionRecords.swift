@@ -1,3 +1,4 @@
+import MCPCore
 import Synchronization
 
 /// What becomes of a session after its id was signed: the only things about it that a server remembers.
@@ -10,13 +11,19 @@ public struct SessionRecord: Sendable, Hashable {
     public var hasEnded: Bool
     /// What `logging/setLevel` set.
     public var logLevel: String?
+    /// The URIs of the resources whose changes it wants to hear of.
+    public var subscriptions: [String]
+
+    /// How many resources a session may subscribe to.
+    public static let maximumSubscriptions = 1000
 
     /// A record with its parts.
-    public init(session: String, expires: UInt32, hasEnded: Bool = false, logLevel: String? = nil) {
+    public init(session: String, expires: UInt32, hasEnded: Bool = false, logLevel: String? = nil, subscriptions: [String] = []) {
         self.session = session
         self.expires = expires
         self.hasEnded = hasEnded
         self.logLevel = logLevel
+        self.subscriptions = subscriptions
     }
 }
 
@@ -41,7 +48,7 @@ public final class SessionRecordsInMemory: SessionRecords {
     ///   - now: seconds since 1970.
     public init(limit: Int = 100_000, now: (@Sendable () -> UInt32)? = nil) {
         self.limit = max(1, limit)
-        self.now = now ?? { WallClock.now() }
+        self.now = now ?? { WallClock.seconds() }
     }
 
     /// The record of a session.

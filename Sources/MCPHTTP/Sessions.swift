@@ -24,65 +24,78 @@ extension MCPEndpoint {
         }
     }
 
-    func inSession(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting) async throws -> HummingbirdCore.Response {
-        if let refusal = versionRefusal(request) { return refusal }
+    func inSession(_ message: JSONRPCMessage, _ request: RoutedRequest, _ accepting: Accepting, _ send: Send) async throws {
+        if let refusal = versionRefusal(request) { return try await send(refusal) }
         let id: RequestID? = if case .request(let rpc) = message { rpc.id } else { nil }
         guard let header = request.headers.trimmed(.mcpSessionID) else {
             let error = JSONRPCError(
                 .invalidRequest, "The header Mcp-Session-Id is missing. Fix: send initialize first, then its session id with every request.")
-            return Self.json(Response(id: id, error), status: .badRequest)
+            return try await send(Self.json(Response(id: id, error), status: .badRequest))
         }
-        guard let session = try await session(header, of: request.principal) else { return Self.sessionNotFound(id) }
-        let conversation = session.conversation
+        guard let (session, record) = try await session(header, of: request.principal) else { return try await send(Self.sessionNotFound(id)) }
+        var conversation = session.conversation
+        if let level = record?.logLevel.flatMap(LogLevel.init(rawValue:)) { conversation.logLevel = level }
         switch message {
-        case .request(let rpc):
-            let answers: @Sendable (NotificationOutlet) async -> MCPCore.Response? = { outlet in
-                await answer(rpc, of: conversation, session: session.id.text, principal: request.principal, outlet: outlet)
-            }
-            guard streamsAnswer(rpc, accepting) else {
-                guard let response = await answers(.none) else { return Self.json(Response(id: rpc.id, .cancelled)) }
-                return Self.json(response)
-            }
-            let outlet = EventOutlet(limit: limits.eventsWaiting)
-            let stream = EventStreamAnswer(outlet: outlet, request: request, pingInterval: limits.pingInterval, departureCancels: false)
-            // An event id with empty data comes first in 2025-11-25 alone: older clients would read the data as JSON.
-            if conversation.revision == .v2025_11_25 { outlet.send(ServerSentEvent.priming(id: "\(request.id)-0")) }
-            return stream.response {
-                let response = await answers(NotificationOutlet { outlet.send(ServerSentEvent.message($0.bytes)) })
-                // A cancelled request gets no answer, but its stream must end somehow.
-                if let response { outlet.send(ServerSentEvent.message(response.bytes)) }
-            }
+        case .request(let rpc): try await answer(rpc, of: conversation, session, request, accepting, send)
         case .notification(let notification):
             receive(notification, session: session.id.text)
-            return Self.accepted
-        case .response:
-            // The server asked nothing, so nothing waits for it.
-            return Self.accepted
+            try await send(Self.accepted)
+        case .response(let response):
+            // One that nobody waits for any more, or that another process asked, is taken and dropped.
+            questions.answer(session.id.text, response)
+            try await send(Self.accepted)
         case .batch(let elements):
-            return await answer(elements, of: conversation, session: session.id.text, request, accepting)
+            try await send(try await answer(elements, of: conversation, session: session, request, accepting))
         }
     }
 
-    /// A batch (2025-03-26): each request gets its response, in the order of the requests.
     private func answer(
-        _ batch: [Result<JSONRPCMessage, JSONRPCDecodingError>], of conversation: LegacyConversation, session: String,
+        _ rpc: JSONRPCRequest, of conversation: LegacyConversation, _ session: Session, _ request: RoutedRequest, _ accepting: Accepting,
+        _ send: Send
+    ) async throws {
+        let isResumable = conversation.revision == .v2025_11_25 && accepting.events
+        let stream = AnswerStream(
+            id: request.id, session: session.id.text, limit: limits.eventsWaiting, keeps: isResumable ? limits.keptStreamBytes : 0)
+        let channel = ExchangeChannel(endpoint: self, stream: stream, session: session, streams: accepting.events)
+        let work: @Sendable () async -> Void = {
+            stream.finish(await answer(rpc, of: conversation, session: session.id.text, principal: request.principal, channel: channel))
+        }
+        let delivery = Delivery(request: request, accepting: accepting, isResumable: isResumable, status: legacyStatus)
+        // Its client may come back for the answer, so it must not end with this connection.
+        if isResumable, server.background.start(work) {
+            replays.keep(stream)
+            try await deliver(stream, delivery, send)
+        } else {
+            try await deliver(stream, delivery, send, work: work)
+        }
+    }
+
+    /// A batch (2025-03-26): the requests are answered side by side, the responses stand in the order of the requests.
+    private func answer(
+        _ batch: [Result<JSONRPCMessage, JSONRPCDecodingError>], of conversation: LegacyConversation, session: Session,
         _ request: RoutedRequest, _ accepting: Accepting
-    ) async -> HummingbirdCore.Response {
+    ) async throws -> HummingbirdCore.Response {
         guard conversation.revision == .v2025_03_26 else {
             let error = JSONRPCError(.invalidRequest, "Revision \(conversation.revision.rawValue) has no batches; send one message in a POST.")
             return conversation.revision < .v2025_11_25
                 ? Self.text(.badRequest, error.message) : Self.json(Response(id: nil, error), status: .badRequest)
         }
-        var responses: [[UInt8]] = []
-        for element in batch {
-            switch element {
-            case .success(.request(let rpc)):
-                let response = await answer(rpc, of: conversation, session: session, principal: request.principal, outlet: .none)
-                if let response { responses.append(response.bytes) }
-            case .success(.notification(let notification)): receive(notification, session: session)
-            case .success: continue
-            case .failure(let error): responses.append(Response(id: error.id, error.error).bytes)
+        let name = session.id.text
+        let responses = await withTaskGroup(of: (Int, [UInt8]?).self) { group in
+            for (place, element) in batch.enumerated() {
+                switch element {
+                case .success(.request(let rpc)):
+                    group.addTask {
+                        let response = await answer(rpc, of: conversation, session: name, principal: request.principal, channel: ClosedChannel())
+                        return (place, response?.bytes)
+                    }
+                case .success(.notification(let notification)): receive(notification, session: name)
+                case .success(.response(let response)): questions.answer(name, response)
+                case .success(.batch): continue
+                case .failure(let error): group.addTask { (place, Response(id: error.id, error.error).bytes) }
+                }
             }
+            return await group.reduce(into: [(Int, [UInt8]?)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
         guard !responses.isEmpty else { return Self.accepted }
         return single(Array("[".utf8) + responses.joined(separator: Array(",".utf8)) + Array("]".utf8), request, accepting)
@@ -90,10 +103,10 @@ extension MCPEndpoint {
 
     /// - Returns: `nil` for a request that its client cancelled.
     func answer(
-        _ rpc: JSONRPCRequest, of conversation: LegacyConversation, session: String, principal: Principal, outlet: NotificationOutlet
+        _ rpc: JSONRPCRequest, of conversation: LegacyConversation, session: String, principal: Principal, channel: any ClientChannel
     ) async -> MCPCore.Response? {
         guard rpc.method != "initialize" else { return Response(id: rpc.id, LegacyConversation.alreadyInitialized) }
-        let context = conversation.context(for: rpc, principal: principal, outlet: outlet)
+        let context = conversation.context(for: rpc, principal: principal, channel: channel)
         do throws(RequestsInFlight<InFlightKey>.Refusal) {
             return try await inFlight.run(InFlightKey(session: session, id: rpc.id)) { await server.respond(to: rpc, in: context) }
         } catch {
@@ -105,36 +118,79 @@ extension MCPEndpoint {
         if let id = notification.cancelledRequestID { inFlight.cancel(InFlightKey(session: session, id: id)) }
     }
 
-    /// The GET stream of a session: nothing belongs on it yet, but clients keep it open and watch it for a restart.
+    /// The GET stream of a session: what changes, and what belongs to no request. With `Last-Event-ID`, the rest of the stream of a request.
     func sessionStream(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
-        guard let session = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
+        guard let (session, record) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
             return Self.sessionNotFound(nil)
         }
+        let name = session.id.text
+        if let eventID = request.headers.trimmed(.lastEventID) {
+            guard let (stream, number) = replays.find(eventID, session: name), let rest = resume(stream, after: number, request) else {
+                return Self.text(.badRequest, "Last-Event-ID names no event of this session that is kept. Fix: open the stream without it")
+            }
+            return rest
+        }
         let outlet = EventOutlet(limit: limits.eventsWaiting)
-        guard streams.open(outlet, of: session.id.text) else { throw Self.tooManyStreams(limits.streams) }
-        let (streams, name) = (streams, session.id.text)
+        guard streams.open(outlet, of: name, subscriptions: record?.subscriptions ?? []) else { throw Self.tooManyStreams(limits.streams) }
+        let streams = streams
+        let changes = server.changes.subscribe { streams.wants($0, session: name) }
         // The head goes out with this comment, at once.
         outlet.send(ServerSentEvent.ping)
-        return EventStreamAnswer(outlet: outlet, request: request, pingInterval: limits.pingInterval).response {
-            await request.drain.wait()
+        return EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
+            await request.drain.observe({ changes.end() }) {
+                await request.departure.observe({ changes.end() }) {
+                    for await change in changes.changes {
+                        if let notification = change.legacyNotification { outlet.send(ServerSentEvent.message(notification.bytes)) }
+                    }
+                }
+            }
+            changes.end()
             streams.close(outlet, of: name)
         }
     }
 
     func endSession(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
-        guard let session = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
+        guard let (session, _) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
             return Self.sessionNotFound(nil)
         }
-        try await records.save(SessionRecord(session: session.id.text, expires: session.expires, hasEnded: true))
-        streams.end(session.id.text)
+        let name = session.id.text
+        try await records.save(SessionRecord(session: name, expires: session.expires, hasEnded: true))
+        streams.end(name)
+        questions.abandon(name)
+        replays.forgetAll(of: name)
+        inFlight.cancelAll { $0.session == name }
         return HummingbirdCore.Response(status: .noContent)
     }
 
+    /// Keeps what a client set, where every process that serves the session finds it.
+    func remember(_ setting: ClientSetting, for session: Session) async throws(JSONRPCError) {
+        let name = session.id.text
+        do {
+            var record = try await records.record(of: name) ?? SessionRecord(session: name, expires: session.expires)
+            switch setting {
+            case .logLevel(let level): record.logLevel = level.rawValue
+            case .subscription(let uri, let isOn):
+                record.subscriptions.removeAll { $0 == uri }
+                guard !isOn || record.subscriptions.count < SessionRecord.maximumSubscriptions else { throw Self.tooManySubscriptions }
+                if isOn { record.subscriptions.append(uri) }
+            }
+            try await records.save(record)
+            streams.subscribe(name, to: record.subscriptions)
+        } catch let error as JSONRPCError {
+            throw error
+        } catch {
+            throw JSONRPCError(.internalError, "The session's setting could not be kept; try again.")
+        }
+    }
+
+    static let tooManySubscriptions = JSONRPCError(
+        .invalidParams, "The session subscribes to \(SessionRecord.maximumSubscriptions) resources already; unsubscribe from some.")
+
     /// - Returns: `nil` for an id that is unknown, expired, ended, or another principal's: to its sender they are all the same.
-    func session(_ header: String, of principal: Principal) async throws -> Session? {
+    func session(_ header: String, of principal: Principal) async throws -> (session: Session, record: SessionRecord?)? {
         guard let session = tokens.session(from: header, principal: principal, now: now()) else { return nil }
-        if let record = try await records.record(of: session.id.text), record.hasEnded { return nil }
-        return session
+        let record = try await records.record(of: session.id.text)
+        return record?.hasEnded == true ? nil : (session, record)
     }
 
     private func versionRefusal(_ request: RoutedRequest) -> HummingbirdCore.Response? {
@@ -145,10 +201,13 @@ extension MCPEndpoint {
     /// One JSON text as the client takes it: as JSON where it can, else as the one event of a stream.
     private func single(_ json: [UInt8], _ request: RoutedRequest, _ accepting: Accepting, headers: HTTPFields = [:]) -> HummingbirdCore.Response {
         guard !accepting.json else { return Self.json(json, status: .ok, headers: headers) }
-        let outlet = EventOutlet(limit: 2)
-        outlet.send(ServerSentEvent.message(json))
-        return EventStreamAnswer(outlet: outlet, request: request, pingInterval: limits.pingInterval).response(headers: headers) {}
+        var fields = EventStreamAnswer.headers
+        fields.append(contentsOf: headers)
+        return HummingbirdCore.Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: ServerSentEvent.message(json)))
     }
+
+    /// In-band errors go with 200: a 404 would end the session. Only what the token does not allow is said by the status too.
+    private func legacyStatus(_ response: MCPCore.Response) -> (HTTPResponse.Status, HTTPFields) { scopeStatus(response) ?? (.ok, [:]) }
 
     /// 404 makes clients start over with initialize, which is what a lost session needs.
     private static func sessionNotFound(_ id: RequestID?) -> HummingbirdCore.Response {

@@ -1,3 +1,4 @@
+import Access
 import HTTPService
 import HTTPTypes
 import HummingbirdCore
@@ -6,66 +7,88 @@ import MCPCore
 
 // Streamable HTTP of 2026-07-28: each request says all about itself, nothing is remembered.
 extension MCPEndpoint {
-    func stateless(_ rpc: JSONRPCRequest, _ request: RoutedRequest, _ accepting: Accepting) async -> HummingbirdCore.Response {
+    func stateless(_ rpc: JSONRPCRequest, _ request: RoutedRequest, _ accepting: Accepting, _ send: Send) async throws {
         let metadata: RequestMetadata
+        let revision: Revision
         do throws(JSONRPCError) {
             metadata = try RequestMetadata(readingFrom: rpc.params)
             try RoutingHeaders.check(rpc, metadata, against: request.headers)
+            revision = try metadata.revision()
+            guard server.serves(rpc.method, in: revision) else { throw .methodNotFound(rpc.method) }
+            try RoutingHeaders.checkParameters(rpc, of: server, against: request.headers)
         } catch {
-            return Self.json(Response(id: rpc.id, error), status: .badRequest)
+            return try await send(Self.json(Response(id: rpc.id, error), status: Self.status(of: error.code)))
         }
-        let revision = Revision(rawValue: metadata.version) ?? .newest
-        guard server.serves(rpc.method, in: revision) else {
-            return Self.json(Response(id: rpc.id, .methodNotFound(rpc.method)), status: .notFound)
-        }
-        // One number each: two clients may use the same id at the same time.
-        let key = InFlightKey(session: request.id, id: rpc.id)
-        let answers: @Sendable (NotificationOutlet) async -> MCPCore.Response = { outlet in
-            do throws(JSONRPCError) {
-                let context = try RequestContext(rpc, metadata: metadata, principal: request.principal, outlet: outlet)
-                return await inFlightAnswer(rpc, key: key, departure: request.departure) { await server.respond(to: rpc, in: context) }
+        if rpc.method == MCPServer.listen { return try await send(try listen(rpc, metadata, request, accepting)) }
+        let stream = AnswerStream(id: request.id, session: nil, limit: limits.eventsWaiting, keeps: 0)
+        let channel = ExchangeChannel(endpoint: self, stream: stream, session: nil, streams: accepting.events)
+        let delivery = Delivery(request: request, accepting: accepting, departureCancels: true, status: statelessStatus)
+        try await deliver(stream, delivery, send) {
+            do {
+                let context = try RequestContext(rpc, metadata: metadata, principal: request.principal, channel: channel)
+                stream.finish(try await inFlight.run { await server.respond(to: rpc, in: context) })
+            } catch let error as RequestsInFlight<InFlightKey>.Refusal {
+                stream.finish(Response(id: rpc.id, error.error))
+            } catch let error as JSONRPCError {
+                stream.finish(Response(id: rpc.id, error))
             } catch {
-                return Response(id: rpc.id, error)
+                stream.finish(nil)
             }
         }
-        guard streamsAnswer(rpc, accepting) else {
-            let response = await answers(.none)
-            return Self.json(response, status: Self.status(of: response))
+    }
+
+    /// A stream of changes, which stays open until its client leaves or the server stops.
+    private func listen(
+        _ rpc: JSONRPCRequest, _ metadata: RequestMetadata, _ request: RoutedRequest, _ accepting: Accepting
+    ) throws -> HummingbirdCore.Response {
+        guard accepting.events else {
+            throw Refusal(.notAcceptable, "subscriptions/listen is answered by an event stream. Fix: accept text/event-stream")
+        }
+        let subscription: Subscription
+        do throws(JSONRPCError) {
+            let context = try RequestContext(rpc, metadata: metadata, principal: request.principal)
+            subscription = try server.subscribe(rpc, in: context)
+        } catch {
+            return Self.json(Response(id: rpc.id, error), status: Self.status(of: error.code))
+        }
+        guard streams.openAlone() else {
+            subscription.end()
+            throw Self.tooManyStreams(limits.streams)
         }
         let outlet = EventOutlet(limit: limits.eventsWaiting)
-        return EventStreamAnswer(outlet: outlet, request: request, pingInterval: limits.pingInterval).response {
-            let response = await answers(NotificationOutlet { outlet.send(ServerSentEvent.message($0.bytes)) })
-            outlet.send(ServerSentEvent.message(response.bytes))
-        }
-    }
-
-    /// Whether the answer goes out as events: where notifications of the request may come before it, or the client reads nothing else.
-    func streamsAnswer(_ rpc: JSONRPCRequest, _ accepting: Accepting) -> Bool {
-        accepting.events && (!accepting.json || (accepting.namesEvents && rpc.params["_meta"]?["progressToken"] != nil))
-    }
-
-    private func inFlightAnswer(
-        _ rpc: JSONRPCRequest, key: InFlightKey, departure: Signal, _ answer: @escaping @Sendable () async -> MCPCore.Response
-    ) async -> MCPCore.Response {
-        do throws(RequestsInFlight<InFlightKey>.Refusal) {
-            let response = await departure.observe({ inFlight.cancel(key) }) {
-                () -> Result<MCPCore.Response?, RequestsInFlight<InFlightKey>.Refusal> in
-                do throws(RequestsInFlight<InFlightKey>.Refusal) { return .success(try await inFlight.run(key, answer)) } catch {
-                    return .failure(error)
+        outlet.send(ServerSentEvent.message(subscription.acknowledgement.bytes))
+        let streams = streams
+        return EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
+            await request.drain.observe({ subscription.end() }) {
+                await request.departure.observe({ subscription.end() }) {
+                    await subscription.forEach { outlet.send(ServerSentEvent.message($0.bytes)) }
                 }
             }
-            return try response.get() ?? Response(id: rpc.id, .cancelled)
-        } catch {
-            return Response(id: rpc.id, error.error)
+            subscription.end()
+            outlet.send(ServerSentEvent.message(subscription.farewell.bytes))
+            streams.closeAlone()
         }
     }
 
     /// 2026-07-28 gives errors of the envelope an HTTP status; those of handlers go with 200, since clients take a 400 for an older server.
-    private static func status(of response: MCPCore.Response) -> HTTPResponse.Status {
-        switch response.error?.code {
-        case .methodNotFound?: .notFound
-        case .parseError?, .invalidRequest?, .headerMismatch?, .missingCapability?, .unsupportedVersion?: .badRequest
+    private func statelessStatus(_ response: MCPCore.Response) -> (HTTPResponse.Status, HTTPFields) {
+        if let status = scopeStatus(response) { return status }
+        guard let code = response.error?.code, code != .invalidParams else { return (.ok, [:]) }
+        return (Self.status(of: code), [:])
+    }
+
+    private static func status(of code: ErrorCode) -> HTTPResponse.Status {
+        switch code {
+        case .methodNotFound: .notFound
+        case .parseError, .invalidRequest, .invalidParams, .headerMismatch, .missingCapability, .unsupportedVersion: .badRequest
         default: .ok
         }
+    }
+
+    /// 403 with a challenge, where the token's scopes do not reach (RFC 6750 section 3.1).
+    func scopeStatus(_ response: MCPCore.Response) -> (HTTPResponse.Status, HTTPFields)? {
+        guard let needed = response.error?.neededScopes, !needed.isEmpty else { return nil }
+        let scopes = needed.map(\.rawValue).sorted().joined(separator: " ")
+        return (.forbidden, [.wwwAuthenticate: "Bearer error=\"insufficient_scope\", scope=\"\(scopes)\""])
     }
 }

@@ -17,15 +17,23 @@ struct StdioConversation {
     let writer: LineWriter
     let lineLimit: Int
     private let requests: RequestsInFlight<RequestID>
+    /// Streams of 2026-07-28 that listen to changes, each ended by the id of its request.
+    private let listens: RequestsInFlight<RequestID>
+    private let questions: PendingQuestions<Int>
+    /// What the client sets while requests run.
+    private let settings: StdioSettings
     /// What `initialize` agreed on.
     private var legacy: LegacyConversation?
 
-    init(server: MCPServer, principal: Principal, writer: LineWriter, requestLimit: Int, lineLimit: Int) {
+    init(server: MCPServer, principal: Principal, writer: LineWriter, settings: StdioSettings, limits: StdioServer.Limits) {
         self.server = server
         self.principal = principal
         self.writer = writer
-        self.lineLimit = lineLimit
-        requests = RequestsInFlight(limit: requestLimit)
+        self.settings = settings
+        lineLimit = limits.lineBytes
+        requests = RequestsInFlight(limit: limits.requestsInFlight)
+        listens = RequestsInFlight(limit: limits.requestsInFlight)
+        questions = PendingQuestions(limit: limits.requestsInFlight, timeout: limits.questionTimeout)
     }
 
     mutating func receive(_ line: LineReader.Line) async -> Outcome {
@@ -48,10 +56,11 @@ struct StdioConversation {
         case .request(let request): return receive(request)
         case .notification(let notification):
             // The only notification that asks for something; the conversation is one client's, so it may cancel by id in any revision.
-            if let id = notification.cancelledRequestID { requests.cancel(id) }
+            cancel(notification)
             return .nothing
-        // The server asks nothing over this transport yet.
-        case .response: return .nothing
+        case .response(let response):
+            questions.answer(0, response)
+            return .nothing
         case .batch(let elements): return receive(elements)
         }
     }
@@ -66,11 +75,18 @@ struct StdioConversation {
         }
     }
 
+    private func cancel(_ notification: JSONRPCNotification) {
+        guard let id = notification.cancelledRequestID else { return }
+        requests.cancel(id)
+        listens.cancel(id)
+    }
+
     private mutating func initialize(_ request: JSONRPCRequest) -> Response {
         guard legacy == nil else { return Response(id: request.id, LegacyConversation.alreadyInitialized) }
         do throws(JSONRPCError) {
             let conversation = try LegacyConversation(initialize: request)
             legacy = conversation
+            settings.open()
             return conversation.welcome(to: request, from: server)
         } catch {
             return Response(id: request.id, error)
@@ -82,6 +98,7 @@ struct StdioConversation {
     /// Finds out in which revision a request speaks and takes it on.
     private func admit(_ request: JSONRPCRequest) throws(JSONRPCError) -> Answer {
         let context = try context(of: request)
+        if request.method == MCPServer.listen, !context.revision.isLegacy { return try listen(request, context) }
         let ticket: RequestsInFlight<RequestID>.Ticket
         do { ticket = try requests.admit(request.id) } catch { throw error.error }
         let requests = requests
@@ -89,15 +106,37 @@ struct StdioConversation {
         return { await requests.run(ticket) { await server.respond(to: request, in: context) } }
     }
 
+    /// Several streams share the output, told apart by the id of their request. It is the client that ends them, or the end of the process.
+    private func listen(_ request: JSONRPCRequest, _ context: RequestContext) throws(JSONRPCError) -> Answer {
+        let subscription = try server.subscribe(request, in: context)
+        let ticket: RequestsInFlight<RequestID>.Ticket
+        do { ticket = try listens.admit(request.id) } catch {
+            subscription.end()
+            throw error.error
+        }
+        let (writer, listens) = (writer, listens)
+        return {
+            writer.offer(subscription.acknowledgement.bytes)
+            _ = await listens.run(ticket) {
+                await subscription.forEach { writer.offer($0.bytes) }
+                return true
+            }
+            subscription.end()
+            return nil
+        }
+    }
+
     private func context(of request: JSONRPCRequest) throws(JSONRPCError) -> RequestContext {
-        let writer = writer
-        let outlet = NotificationOutlet { writer.offer($0.bytes) }
+        let channel = StdioChannel(writer: writer, questions: questions, settings: settings)
         // Before any initialize, a method that only the new revision has shows which one is meant.
         let isModern = RequestMetadata.isClaimed(in: request.params) || (legacy == nil && request.method == "server/discover")
         if isModern {
-            return try RequestContext(request, metadata: RequestMetadata(readingFrom: request.params), principal: principal, outlet: outlet)
+            return try RequestContext(request, metadata: RequestMetadata(readingFrom: request.params), principal: principal, channel: channel)
         }
-        if let legacy { return legacy.context(for: request, principal: principal, outlet: outlet) }
+        if var legacy {
+            legacy.logLevel = settings.logLevel
+            return legacy.context(for: request, principal: principal, channel: channel)
+        }
         guard request.method == "ping" else {
             throw JSONRPCError(
                 .invalidRequest,
@@ -117,9 +156,9 @@ struct StdioConversation {
             switch element {
             case .failure(let error): answers.append { Response(id: error.id, error.error) }
             case .success(.request(let request)): answers.append(admitFromBatch(request))
-            case .success(.notification(let notification)):
-                if let id = notification.cancelledRequestID { requests.cancel(id) }
-            case .success(.response), .success(.batch): break
+            case .success(.notification(let notification)): cancel(notification)
+            case .success(.response(let response)): questions.answer(0, response)
+            case .success(.batch): break
             }
         }
         guard !answers.isEmpty else { return .nothing }

@@ -24,6 +24,8 @@ public struct StdioServer: Sendable {
         public var unwrittenBytes = 1024 * 1024
         /// How long requests that were read may still take after the input has ended.
         public var timeoutAtEnd: Duration = .seconds(10)
+        /// How long the client, and the person in front of it, may take to answer a question.
+        public var questionTimeout: Duration = .seconds(600)
 
         /// The limits that stand here.
         public init() {}
@@ -71,9 +73,30 @@ public struct StdioServer: Sendable {
     private func serve(_ stop: StopSignal) async -> StdioError? {
         let writer = LineWriter(descriptor: output, limit: limits.unwrittenBytes, stop: stop)
         let (inputEnd, inputEnded) = AsyncStream.makeStream(of: Never.self)
+        let settings = StdioSettings()
+        let changes = server.changes.subscribe { settings.wants($0) }
+        defer { changes.end() }
         return await withTaskGroup(of: StdioError?.self) { group in
             group.addTask {
-                await answerAll(writer, stop) { inputEnded.finish() }
+                await answerAll(writer, stop, settings) {
+                    // What listens would go on for ever.
+                    server.changes.end()
+                    inputEnded.finish()
+                }
+            }
+            group.addTask {
+                for await change in changes.changes {
+                    if let notification = change.legacyNotification { writer.offer(notification.bytes) }
+                }
+                // The end of a companion is not the end of the conversation.
+                await untilCancelled()
+                return nil
+            }
+            group.addTask {
+                await server.background.run()
+                // The end of a companion is not the end of the conversation.
+                await untilCancelled()
+                return nil
             }
             group.addTask {
                 for await _ in inputEnd {}
@@ -89,10 +112,10 @@ public struct StdioServer: Sendable {
         }
     }
 
-    private func answerAll(_ writer: LineWriter, _ stop: StopSignal, atEnd: @Sendable () -> Void) async -> StdioError? {
+    private func answerAll(_ writer: LineWriter, _ stop: StopSignal, _ settings: StdioSettings, atEnd: @Sendable () -> Void) async -> StdioError? {
         var reader = LineReader(descriptor: input, limit: limits.lineBytes, stop: stop)
         var conversation = StdioConversation(
-            server: server, principal: principal, writer: writer, requestLimit: limits.requestsInFlight, lineLimit: limits.lineBytes)
+            server: server, principal: principal, writer: writer, settings: settings, limits: limits)
         return await withTaskGroup(of: Void.self) { group in
             var failure: StdioError?
             do throws(StdioError) {

@@ -13,11 +13,14 @@ package struct SessionRecordRow: Sendable, Hashable {
     package var expires: Timestamp
     package var hasEnded: Bool
     package var logLevel: String?
+    /// The URIs of the resources whose changes the session wants to hear of.
+    package var subscriptions: [String]
 
-    package init(id: String, expires: Timestamp, hasEnded: Bool = false, logLevel: String? = nil) {
+    package init(id: String, expires: Timestamp, hasEnded: Bool = false, logLevel: String? = nil, subscriptions: [String] = []) {
         self.id = id
         self.expires = expires
         self.hasEnded = hasEnded
         self.logLevel = logLevel
+        self.subscriptions = subscriptions
     }
 }

@@ -6,7 +6,10 @@ struct Migration {
     var name: String
     var sql: String
 
-    static let all = [Migration(name: "0001 archive", sql: archiveSchema)]
+    static let all = [
+        Migration(name: "0001 archive", sql: archiveSchema),
+        Migration(name: "0002 session subscriptions", sql: "ALTER TABLE session_records ADD COLUMN subscriptions TEXT NOT NULL DEFAULT ''"),
+    ]
 
     /// "MGNT": tells a store from any other SQLite file.
     static let applicationID: Int64 = 0x4D47_4E54

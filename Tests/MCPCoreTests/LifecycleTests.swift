@@ -19,7 +19,7 @@ import Testing
         let (conversation, result) = try Self.initialize(["protocolVersion": .string(revision.rawValue), "capabilities": [:]])
         #expect(conversation.revision == revision)
         #expect(result["protocolVersion"]?.string == revision.rawValue)
-        #expect(result["capabilities"] == ["tools": [:]])
+        #expect(result["capabilities"] == ["tools": ["listChanged": true], "logging": [:]])
         #expect(result["instructions"] == "Ask me anything.")
     }
 
@@ -63,7 +63,7 @@ import Testing
     @Test func `server discover names the stateless revisions, capabilities, caching and who answers`() async throws {
         let result = try await InProcessClient(try FixtureServer.make()).request("server/discover")
         #expect(result["supportedVersions"] == ["2026-07-28"])
-        #expect(result["capabilities"] == ["tools": [:]])
+        #expect(result["capabilities"] == ["tools": ["listChanged": true], "logging": [:]])
         #expect(result["resultType"] == "complete")
         #expect(result["ttlMs"] == 0)
         #expect(result["cacheScope"] == "private")

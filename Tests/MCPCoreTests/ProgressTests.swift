@@ -32,7 +32,7 @@ import Testing
         let clock = Mutex(ContinuousClock.now)
         let sent = Mutex(0)
         let reporter = ProgressReporter(
-            token: 1, revision: .newest, outlet: NotificationOutlet { _ in sent.withLock { $0 += 1 } },
+            token: 1, revision: .newest, channel: NotificationOutlet { _ in sent.withLock { $0 += 1 } },
             now: { clock.withLock { $0 } })
         for step in 0..<100 { reporter.report(Double(step)) }
         #expect(sent.withLock { $0 } == 16)
@@ -51,7 +51,7 @@ import Testing
         let server = try FixtureServer.make(more: [tool])
         let request = JSONRPCRequest(id: 1, method: "tools/call", params: ["name": "late", "_meta": ["progressToken": 1]])
         let context = RequestContext(
-            request, revision: .v2025_11_25, principal: .local, outlet: NotificationOutlet { _ in sent.withLock { $0 += 1 } })
+            request, revision: .v2025_11_25, principal: .local, channel: NotificationOutlet { _ in sent.withLock { $0 += 1 } })
         _ = await server.respond(to: request, in: context)
         kept.withLock { $0 }?.report(1)
         #expect(sent.withLock { $0 } == 0)

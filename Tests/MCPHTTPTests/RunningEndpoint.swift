@@ -24,7 +24,7 @@ struct RunningEndpoint: Sendable {
         now: (@Sendable () -> UInt32)? = nil, _ body: @escaping @Sendable (RunningEndpoint) async throws -> Value
     ) async throws -> Value {
         let endpoint = MCPEndpoint(
-            server: try FixtureServer.make(more: tools), serverKey: key, records: records, limits: limits, now: now)
+            server: try FixtureServer.make(more: tools, key: key), records: records, limits: limits, now: now)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let configuration = ServiceConfiguration(product: "test", authenticator: authenticator, accessLog: nil, logger: logger)
         let listeners = try ListenerBinding.bind(BindPlan([.literal(.loopback4, port: 0)])).listeners
@@ -32,7 +32,7 @@ struct RunningEndpoint: Sendable {
         let service = HTTPService(
             listeners: listeners, router: Router(endpoint.routes, fallback: endpoint.unknownPathRoute), configuration: configuration
         ) { serving.raise() }
-        let group = ServiceGroup(services: [service], logger: logger)
+        let group = ServiceGroup(services: [endpoint, service], logger: logger)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
             tasks.addTask {
                 defer { serving.raise() }

@@ -82,11 +82,11 @@ import Testing
             let path = directory + "/memory.sqlite"
             try await SQLiteStore.open(path: path).close()
             let newer = try DatabaseQueue(path: path)
-            try await newer.write { try $0.execute(sql: "INSERT INTO migrations VALUES (2, '0002 not yet written')") }
+            try await newer.write { try $0.execute(sql: "INSERT INTO migrations VALUES (9, '0009 not yet written')") }
             try newer.close()
             let error = await #expect(throws: StoreError.self) { try await SQLiteStore.open(path: path) }
             #expect(error?.code == .newerSchema)
-            #expect(error?.description.contains("0002 not yet written") == true)
+            #expect(error?.description.contains("0009 not yet written") == true)
         }
     }
 
@@ -94,7 +94,7 @@ import Testing
         try await withTemporaryDirectory { directory in
             let path = directory + "/memory.sqlite"
             let store = try await SQLiteStore.open(path: path)
-            let broken = Migration.all + [Migration(name: "0002 broken", sql: "CREATE TABLE half(id); CREATE TABLE half(id);")]
+            let broken = Migration.all + [Migration(name: "0003 broken", sql: "CREATE TABLE half(id); CREATE TABLE half(id);")]
             await #expect(throws: (any Error).self) {
                 try await store.pool.writeWithoutTransaction { try Migration.run(broken, on: $0, operation: "migrate") }
             }

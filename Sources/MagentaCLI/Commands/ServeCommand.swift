@@ -26,9 +26,11 @@ struct ServeCommand: AsyncParsableCommand {
         let bound = try ListenerBinding.bind(BindPlan(specifications))
         let access = try ListenSettings.access(settings, for: bound.listeners)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
-        let http = try await MemoryHTTP.service(
-            settings, store: store, listeners: bound.listeners, authenticator: access, logger: logger)
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: http)]
+        let server = try await MemoryServer.make(store)
+        let (endpoint, http) = MemoryHTTP.service(
+            settings, server: server, store: store, listeners: bound.listeners, authenticator: access, logger: logger)
+        // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
             let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
             services.append(.init(service: capture, successTerminationBehavior: .ignore))

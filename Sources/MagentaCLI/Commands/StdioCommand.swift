@@ -23,7 +23,7 @@ struct StdioCommand: AsyncParsableCommand {
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
-        let server = StdioServer(server: try MemoryServer.make(store))
+        let server = StdioServer(server: try await MemoryServer.make(store))
         let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if settings.watches { group.addTask { await capture.importOnce() } }

@@ -7,6 +7,7 @@ import HummingbirdCore
 import JSON
 import Listeners
 import Logging
+import MCPCore
 import MCPHTTP
 import MemoryStore
 import NIOCore
@@ -14,12 +15,10 @@ import NIOCore
 /// Puts the HTTP server together: the MCP endpoint, `/health`, and the rules at the door.
 enum MemoryHTTP {
     static func service(
-        _ settings: Settings, store: any MemoryStore, listeners: [BoundListener], authenticator: any Authenticator, logger: Logger
-    ) async throws -> HTTPService {
-        guard let key = ServerKey(try await store.serverKey()) else {
-            throw UsageError("the key beside the store \(settings.store) is not 32 bytes long; move it away, and the server makes another")
-        }
-        let endpoint = MCPEndpoint(server: try MemoryServer.make(store), serverKey: key, records: StoredSessionRecords(store: store))
+        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], authenticator: any Authenticator,
+        logger: Logger
+    ) -> (endpoint: MCPEndpoint, http: HTTPService) {
+        let endpoint = MCPEndpoint(server: server, records: StoredSessionRecords(store: store))
         let health = ServerHealth()
         var router = Router(endpoint.routes, fallback: endpoint.unknownPathRoute)
         router.add(
@@ -34,7 +33,7 @@ enum MemoryHTTP {
             origins: OriginRule(allowed: settings.allowedOrigins), authenticator: authenticator,
             certificate: settings.tls.map { CertificateFiles(certificate: $0.certificate, key: $0.key) }, accessLog: .debug, logger: logger)
         let usesTLS = settings.tls != nil
-        return HTTPService(listeners: listeners, router: router, configuration: configuration) {
+        let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {
                 logger.info(
                     "listening", metadata: ["address": "\(listener.endpoint)", "family": "\(listener.family.rawValue)"])
@@ -46,5 +45,6 @@ enum MemoryHTTP {
                 logger.log(level: level, "dialled itself", metadata: ["family": "\(family.rawValue)", "result": "\(reach.text)"])
             }
         }
+        return (endpoint, http)
     }
 }

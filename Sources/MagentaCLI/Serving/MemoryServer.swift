@@ -1,3 +1,4 @@
+import Access
 import MCPCore
 import MemoryRecall
 import MemoryStore
@@ -7,9 +8,12 @@ import MemoryTools
 enum MemoryServer {
     static let name = "magenta-memory"
 
-    static func make(_ store: any MemoryStore) throws -> MCPServer {
-        try MCPServer(
+    static func make(_ store: any MemoryStore) async throws -> MCPServer {
+        guard let key = ServerKey(try await store.serverKey()) else {
+            throw UsageError("the key beside the store is not 32 bytes long; move it away, and the server makes another")
+        }
+        return try MCPServer(
             info: Implementation(name: name, version: Magenta.version, title: "magenta memory"),
-            instructions: MemoryTools.instructions, tools: MemoryTools.all(Recall(store: store)))
+            instructions: MemoryTools.instructions, tools: MemoryTools.all(Recall(store: store)), key: key)
     }
 }

@@ -9,7 +9,8 @@ struct StoredSessionRecords: SessionRecords {
     func record(of session: String) async throws -> SessionRecord? {
         try await store.sessionRecord(session).map {
             SessionRecord(
-                session: $0.id, expires: UInt32(clamping: $0.expires.milliseconds / 1000), hasEnded: $0.hasEnded, logLevel: $0.logLevel)
+                session: $0.id, expires: UInt32(clamping: $0.expires.milliseconds / 1000), hasEnded: $0.hasEnded, logLevel: $0.logLevel,
+                subscriptions: $0.subscriptions)
         }
     }
 
@@ -18,6 +19,6 @@ struct StoredSessionRecords: SessionRecords {
         try await store.save(
             SessionRecordRow(
                 id: record.session, expires: Timestamp(milliseconds: Int64(record.expires) * 1000), hasEnded: record.hasEnded,
-                logLevel: record.logLevel))
+                logLevel: record.logLevel, subscriptions: record.subscriptions))
     }
 }

@@ -1,4 +1,4 @@
-import Access
+package import Access
 import JSON
 package import MCPCore
 
@@ -10,10 +10,10 @@ package enum FixtureServer {
 
     /// - Parameter more: tools to add to the standard ones.
     package static func make(
-        more: [Tool] = [], pageSize: Int = 1000, onFailure: @escaping MCPServer.FailureReport = { _, _, _ in }
+        more: [Tool] = [], pageSize: Int = 1000, key: ServerKey = .random(), onFailure: @escaping MCPServer.FailureReport = { _, _, _ in }
     ) throws -> MCPServer {
         try MCPServer(
-            info: info, instructions: "Ask me anything.", tools: tools + more, pageSize: pageSize, onFailure: onFailure)
+            info: info, instructions: "Ask me anything.", tools: tools + more, key: key, pageSize: pageSize, onFailure: onFailure)
     }
 
     package static let tools: [Tool] = [
@@ -42,7 +42,7 @@ package enum FixtureServer {
         Tool(name: "media", description: "Gives every kind of content.") { _, _ in
             ToolResult(content: [
                 .text("t"), .image(data: "aQ==", mimeType: "image/png"), .audio(data: "YQ==", mimeType: "audio/wav"),
-                .resource(EmbeddedResource(uri: "test://r", mimeType: "text/plain", body: .text("r"))),
+                .resource(ResourceContents(uri: "test://r", mimeType: "text/plain", body: .text("r"))),
                 .resourceLink(ResourceLink(uri: "test://l", name: "l")),
             ])
         },

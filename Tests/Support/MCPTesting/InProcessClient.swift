@@ -62,10 +62,10 @@ package struct InProcessClient: Sendable {
         let outlet = NotificationOutlet { received.append($0.bytes) }
         let context =
             if let conversation {
-                conversation.context(for: request, principal: principal, outlet: outlet)
+                conversation.context(for: request, principal: principal, channel: outlet)
             } else {
                 try RequestContext(
-                    request, metadata: RequestMetadata(readingFrom: request.params), principal: principal, outlet: outlet)
+                    request, metadata: RequestMetadata(readingFrom: request.params), principal: principal, channel: outlet)
             }
         let response = await server.respond(to: request, in: context)
         return Exchange(

@@ -1,13 +1,13 @@
 /// Base64 (RFC 4648), strict: padding where the alphabet asks for it, no white space, no bits left over.
-struct Base64 {
+package struct Base64: Sendable {
     private let alphabet: [UInt8]
     private let values: [UInt8]
     private let isPadded: Bool
 
     /// Section 4, with padding.
-    static let standard = Base64(last: "+/", isPadded: true)
+    package static let standard = Base64(last: "+/", isPadded: true)
     /// Section 5, without padding: every character may stand in a header and in a URL.
-    static let url = Base64(last: "-_", isPadded: false)
+    package static let url = Base64(last: "-_", isPadded: false)
 
     private init(last: String, isPadded: Bool) {
         let alphabet = Array(("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + last).utf8)
@@ -18,7 +18,7 @@ struct Base64 {
         self.isPadded = isPadded
     }
 
-    func encode(_ bytes: some Collection<UInt8>) -> String {
+    package func encode(_ bytes: some Collection<UInt8>) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var bits: UInt32 = 0
@@ -37,7 +37,7 @@ struct Base64 {
     }
 
     /// `nil` for anything that ``encode(_:)`` would not have written.
-    func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package func decode(_ text: some StringProtocol) -> [UInt8]? {
         var digits = Array(text.utf8)
         if isPadded {
             guard digits.count.isMultiple(of: 4) else { return nil }

@@ -6,13 +6,28 @@ struct Method: Sendable {
 
     let name: String
     let serves: @Sendable (Revision) -> Bool
+    /// Whether its answer may be questions to the client (2026-07-28 allows it for three methods).
+    let mayAsk: Bool
     let answer: Answer
+    private var isOffered: @Sendable () -> Bool = { true }
 
-    init(_ name: String, serves: @escaping @Sendable (Revision) -> Bool = { _ in true }, answer: @escaping Answer) {
+    init(
+        _ name: String, mayAsk: Bool = false, serves: @escaping @Sendable (Revision) -> Bool = { _ in true }, answer: @escaping Answer
+    ) {
         self.name = name
+        self.mayAsk = mayAsk
         self.serves = serves
         self.answer = answer
     }
+
+    /// The same method, which does not exist while its feature has nothing to offer.
+    func offered(while isOffered: @escaping @Sendable () -> Bool) -> Method {
+        var method = self
+        method.isOffered = isOffered
+        return method
+    }
+
+    func exists(in revision: Revision) -> Bool { serves(revision) && isOffered() }
 }
 
 /// What a method gives back, before the envelope of the revision goes round it.
@@ -31,10 +46,16 @@ struct MethodResult: Sendable {
 struct Feature: Sendable {
     /// The member of `capabilities`; `nil` where no capability announces the methods.
     let capability: @Sendable (Revision) -> JSONObject.Member?
+    /// Whether there is anything to offer now; where not, the methods do not exist and nothing announces them.
+    let isOffered: @Sendable () -> Bool
     let methods: [Method]
 
-    init(methods: [Method], capability: @escaping @Sendable (Revision) -> JSONObject.Member? = { _ in nil }) {
+    init(
+        methods: [Method], isOffered: @escaping @Sendable () -> Bool = { true },
+        capability: @escaping @Sendable (Revision) -> JSONObject.Member? = { _ in nil }
+    ) {
         self.methods = methods
+        self.isOffered = isOffered
         self.capability = capability
     }
 }

@@ -11,6 +11,8 @@ public struct LegacyConversation: Sendable, Hashable {
     public var clientCapabilities: JSONObject
     /// Who the client is, by its own account.
     public var client: Implementation?
+    /// The least important log messages that the client wants.
+    public var logLevel = LogLevel.initial
 
     /// What is known of a conversation whose handshake happened elsewhere, or never.
     ///
@@ -54,11 +56,11 @@ public struct LegacyConversation: Sendable, Hashable {
 
     /// The context of a request of this conversation.
     public func context(
-        for request: JSONRPCRequest, principal: Principal, outlet: NotificationOutlet = .none, deadline: ContinuousClock.Instant? = nil
+        for request: JSONRPCRequest, principal: Principal, channel: any ClientChannel = ClosedChannel(), deadline: ContinuousClock.Instant? = nil
     ) -> RequestContext {
         RequestContext(
-            request, revision: revision, client: client, clientCapabilities: clientCapabilities, principal: principal, outlet: outlet,
-            deadline: deadline)
+            request, revision: revision, client: client, clientCapabilities: clientCapabilities, principal: principal, channel: channel,
+            logLevel: logLevel, deadline: deadline)
     }
 
     /// A second `initialize` in one conversation.

@@ -9,7 +9,7 @@ public struct Content: Sendable, Hashable {
         case image(data: String, mimeType: String)
         /// - data: base64. Since 2025-03-26.
         case audio(data: String, mimeType: String)
-        case resource(EmbeddedResource)
+        case resource(ResourceContents)
         /// Since 2025-06-18.
         case resourceLink(ResourceLink)
     }
@@ -35,13 +35,13 @@ public struct Content: Sendable, Hashable {
     /// A sound; `data` is base64.
     public static func audio(data: String, mimeType: String) -> Content { Content(.audio(data: data, mimeType: mimeType)) }
     /// A resource with what it contains.
-    public static func resource(_ resource: EmbeddedResource) -> Content { Content(.resource(resource)) }
+    public static func resource(_ resource: ResourceContents) -> Content { Content(.resource(resource)) }
     /// A resource that the client may read by itself.
     public static func resourceLink(_ link: ResourceLink) -> Content { Content(.resourceLink(link)) }
 }
 
-/// A resource inside of a content block.
-public struct EmbeddedResource: Sendable, Hashable {
+/// What a resource contains, read by itself or inside of a content block.
+public struct ResourceContents: Sendable, Hashable {
     /// What the resource contains.
     public enum Body: Sendable, Hashable {
         case text(String)
@@ -55,12 +55,15 @@ public struct EmbeddedResource: Sendable, Hashable {
     public var mimeType: String?
     /// What it contains.
     public var body: Body
+    /// Anything else (2025-06-18).
+    public var metadata: JSONObject?
 
-    /// A resource with its parts.
-    public init(uri: String, mimeType: String? = nil, body: Body) {
+    /// Contents with their parts.
+    public init(uri: String, mimeType: String? = nil, body: Body, metadata: JSONObject? = nil) {
         self.uri = uri
         self.mimeType = mimeType
         self.body = body
+        self.metadata = metadata
     }
 }
 

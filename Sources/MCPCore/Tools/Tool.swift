@@ -1,3 +1,4 @@
+public import Access
 public import JSON
 
 /// A function that the model may call.
@@ -21,6 +22,13 @@ public struct Tool: Sendable {
     public var icons: [Icon]
     /// Anything else (2025-06-18).
     public var metadata: JSONObject?
+    /// What its caller's token must allow; empty for what everybody who comes in may do.
+    public var scopes: Set<Scope>
+    /// Whether a call may become a task (2025-11-25 and the extension of 2026-07-28).
+    public var taskSupport: TaskSupport
+    /// Runs before a call becomes a task, and before every other call: what it asks is asked before the task exists. It gives the arguments
+    /// with which the call goes on.
+    public var prepare: (@Sendable (_ arguments: JSONObject, _ context: RequestContext) async throws -> JSONObject)?
     /// What it does.
     public var call: Call
 
@@ -36,11 +44,15 @@ public struct Tool: Sendable {
     ///   - annotations: hints about what it does to the world.
     ///   - icons: pictures of it.
     ///   - metadata: its `_meta`.
+    ///   - scopes: what its caller's token must allow.
+    ///   - taskSupport: whether a call may become a task.
+    ///   - prepare: what is asked before a call becomes a task.
     ///   - call: what it does. Runs on the shared pool: blocking work belongs elsewhere.
     public init(
         name: String, title: String? = nil, description: String, inputSchema: JSONValue = Tool.noArguments,
         outputSchema: JSONValue? = nil, annotations: ToolAnnotations? = nil, icons: [Icon] = [], metadata: JSONObject? = nil,
-        call: @escaping Call
+        scopes: Set<Scope> = [], taskSupport: TaskSupport = .forbidden,
+        prepare: (@Sendable (_ arguments: JSONObject, _ context: RequestContext) async throws -> JSONObject)? = nil, call: @escaping Call
     ) {
         self.name = name
         self.title = title
@@ -50,6 +62,9 @@ public struct Tool: Sendable {
         self.annotations = annotations
         self.icons = icons
         self.metadata = metadata
+        self.scopes = scopes
+        self.taskSupport = taskSupport
+        self.prepare = prepare
         self.call = call
     }
 
@@ -66,6 +81,7 @@ public struct Tool: Sendable {
             }
             if let metadata { object["_meta"] = .object(metadata) }
         }
+        if revision == .v2025_11_25, taskSupport != .forbidden { object["execution"] = ["taskSupport": .string(taskSupport.rawValue)] }
         if revision >= .v2025_11_25, !icons.isEmpty { object["icons"] = .array(icons.map(\.json)) }
         return .object(object)
     }

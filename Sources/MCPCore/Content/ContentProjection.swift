@@ -15,7 +15,7 @@ extension Content {
         case .audio(let data, let mimeType):
             object = ["type": "audio", "data": .string(data), "mimeType": .string(mimeType)]
         case .resource(let resource):
-            object = ["type": "resource", "resource": resource.json]
+            object = ["type": "resource", "resource": resource.json(for: revision)]
         case .resourceLink(let link) where revision < .v2025_06_18:
             object = ["type": "text", "text": .string(link.asText)]
         case .resourceLink(let link):
@@ -27,14 +27,15 @@ extension Content {
     }
 }
 
-extension EmbeddedResource {
-    fileprivate var json: JSONValue {
+extension ResourceContents {
+    func json(for revision: Revision) -> JSONValue {
         var object: JSONObject = ["uri": .string(uri)]
         if let mimeType { object["mimeType"] = .string(mimeType) }
         switch body {
         case .text(let text): object["text"] = .string(text)
         case .blob(let data): object["blob"] = .string(data)
         }
+        if let metadata, revision >= .v2025_06_18 { object["_meta"] = .object(metadata) }
         return .object(object)
     }
 }
@@ -56,7 +57,7 @@ extension ResourceLink {
 }
 
 extension ContentAnnotations {
-    fileprivate func json(for revision: Revision) -> JSONValue {
+    func json(for revision: Revision) -> JSONValue {
         var object = JSONObject()
         if !audience.isEmpty { object["audience"] = .array(audience.map { .string($0.rawValue) }) }
         if let priority { object["priority"] = .double(priority) }

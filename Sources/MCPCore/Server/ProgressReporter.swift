@@ -19,22 +19,22 @@ public final class ProgressReporter: Sendable {
 
     private let token: RequestID
     private let revision: Revision
-    private let outlet: NotificationOutlet
+    private let channel: any ClientChannel
     private let now: @Sendable () -> ContinuousClock.Instant
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - token: what the client sent, echoed with its type.
     ///   - revision: 2024-11-05 knows no `message`.
-    ///   - outlet: where the notifications go.
+    ///   - channel: where the notifications go.
     ///   - now: the clock that bounds the rate.
     public init(
-        token: RequestID, revision: Revision, outlet: NotificationOutlet,
+        token: RequestID, revision: Revision, channel: any ClientChannel,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
     ) {
         self.token = token
         self.revision = revision
-        self.outlet = outlet
+        self.channel = channel
         self.now = now
         state = Mutex(State(refilled: now()))
     }
@@ -54,7 +54,7 @@ public final class ProgressReporter: Sendable {
             var params: JSONObject = ["progressToken": token.json, "progress": Self.number(progress)]
             if let total, total.isFinite { params["total"] = Self.number(total) }
             if let message, revision >= .v2025_03_26 { params["message"] = .string(message) }
-            outlet.send(JSONRPCNotification(method: "notifications/progress", params: params))
+            channel.send(JSONRPCNotification(method: "notifications/progress", params: params))
         }
     }
 

@@ -1,3 +1,4 @@
+package import Access
 public import JSON
 
 /// The `error` member of a response.
@@ -8,6 +9,8 @@ public struct JSONRPCError: Error, Sendable, Hashable {
     public var message: String
     /// What the code's definition says goes with it.
     public var data: JSONValue?
+    /// The scopes without which the operation is refused; over HTTP the answer is then 403 with a challenge. Never on the wire.
+    package var neededScopes: Set<Scope> = []
 
     /// - Parameters:
     ///   - code: what kind of error it is.
@@ -45,6 +48,10 @@ public struct ErrorCode: RawRepresentable, Sendable, Hashable {
     public static let invalidParams = ErrorCode(rawValue: -32602)
     /// The server failed.
     public static let internalError = ErrorCode(rawValue: -32603)
+    /// Up to 2025-11-25: nothing is under this URI.
+    public static let resourceNotFound = ErrorCode(rawValue: -32002)
+    /// 2025-11-25 alone: the user has to open a page first.
+    public static let urlElicitationRequired = ErrorCode(rawValue: -32042)
     /// 2026-07-28: a routing header is missing or contradicts the body.
     public static let headerMismatch = ErrorCode(rawValue: -32020)
     /// 2026-07-28: the request needs a client capability that it does not declare.
@@ -65,6 +72,14 @@ extension JSONRPCError {
         return JSONRPCError(
             .unsupportedVersion, "Unsupported protocol version: \(requested.prefix(64))",
             data: ["supported": .array(supported), "requested": .string(String(requested.prefix(64)))])
+    }
+
+    /// The principal lacks scopes.
+    static func insufficientScope(_ needed: Set<Scope>, for operation: String) -> JSONRPCError {
+        let names = needed.map(\.rawValue).sorted().joined(separator: " ")
+        var error = JSONRPCError(.invalidRequest, "\(operation) needs a token with the scope \(names).")
+        error.neededScopes = needed
+        return error
     }
 
     /// The handler ran on a task that was cancelled; goes out only where a stream has to end with something.

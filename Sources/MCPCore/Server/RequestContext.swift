@@ -1,7 +1,7 @@
 public import Access
 public import JSON
 
-/// What a method or a tool knows of the request that it answers, whatever transport and revision brought it.
+/// What a method, a tool, a prompt or a resource knows of the request that it answers, whatever transport and revision brought it.
 ///
 /// Cancellation is that of the Swift task on which the handler runs.
 public struct RequestContext: Sendable {
@@ -21,7 +21,11 @@ public struct RequestContext: Sendable {
     public var deadline: ContinuousClock.Instant?
     /// The request's `_meta`, with trace context and whatever else the client put there.
     public var metadata: JSONObject
-    private let outlet: NotificationOutlet
+    /// The least important log messages that the client wants; `nil` for none at all.
+    public var logLevel: LogLevel?
+    let channel: any ClientChannel
+    /// How questions travel; the server decides it when it takes the request on.
+    var questions: Questions
 
     /// The context of one request.
     ///
@@ -31,11 +35,13 @@ public struct RequestContext: Sendable {
     ///   - client: who sent it, by its own account.
     ///   - clientCapabilities: what the client declared.
     ///   - principal: who asks.
-    ///   - outlet: where notifications of this request go.
+    ///   - channel: the way back to the client.
+    ///   - logLevel: what a legacy session logs; 2026-07-28 says it with the request.
     ///   - deadline: when nobody waits for the answer any more.
     public init(
         _ request: JSONRPCRequest, revision: Revision, client: Implementation? = nil, clientCapabilities: JSONObject = JSONObject(),
-        principal: Principal, outlet: NotificationOutlet = .none, deadline: ContinuousClock.Instant? = nil
+        principal: Principal, channel: any ClientChannel = ClosedChannel(), logLevel: LogLevel? = .initial,
+        deadline: ContinuousClock.Instant? = nil
     ) {
         requestID = request.id
         self.revision = revision
@@ -43,10 +49,13 @@ public struct RequestContext: Sendable {
         self.clientCapabilities = clientCapabilities
         self.principal = principal
         self.deadline = deadline
-        self.outlet = outlet
+        self.channel = channel
+        questions = .channel(channel)
         metadata = request.params["_meta"]?.object ?? JSONObject()
+        self.logLevel =
+            revision.isLegacy ? logLevel : metadata[RequestMetadata.logLevelKey]?.string.flatMap(LogLevel.init(rawValue:))
         progress = metadata["progressToken"].flatMap(RequestID.init).map { token in
-            ProgressReporter(token: token, revision: revision, outlet: outlet)
+            ProgressReporter(token: token, revision: revision, channel: channel)
         }
     }
 
@@ -54,34 +63,41 @@ public struct RequestContext: Sendable {
     ///
     /// - Throws: -32022 where the metadata names a revision that is not served without a handshake.
     public init(
-        _ request: JSONRPCRequest, metadata: RequestMetadata, principal: Principal, outlet: NotificationOutlet = .none,
+        _ request: JSONRPCRequest, metadata: RequestMetadata, principal: Principal, channel: any ClientChannel = ClosedChannel(),
         deadline: ContinuousClock.Instant? = nil
     ) throws(JSONRPCError) {
         self.init(
             request, revision: try metadata.revision(), client: metadata.client, clientCapabilities: metadata.capabilities,
-            principal: principal, outlet: outlet, deadline: deadline)
+            principal: principal, channel: channel, deadline: deadline)
+    }
+
+    /// The trace that this request belongs to; `nil` where the client named none that is well formed.
+    public var trace: TraceContext? {
+        TraceContext(
+            traceparent: metadata["traceparent"]?.string, tracestate: metadata["tracestate"]?.string, baggage: metadata["baggage"]?.string)
     }
 
     /// Sends a notification that belongs to this request, ahead of its response.
     ///
     /// Never waits: a transport keeps a bounded number of them and drops what comes on top.
     public func notify(_ notification: JSONRPCNotification) {
-        outlet.send(notification)
-    }
-}
-
-/// Where the notifications of a request go.
-public struct NotificationOutlet: Sendable {
-    private let receive: @Sendable (JSONRPCNotification) -> Void
-
-    /// - Parameter receive: takes a notification without waiting, and may drop it where its buffer is full.
-    public init(_ receive: @escaping @Sendable (JSONRPCNotification) -> Void) {
-        self.receive = receive
+        channel.send(notification)
     }
 
-    /// Drops everything.
-    public static let none = NotificationOutlet { _ in }
+    /// Writes to the client's log, if it wants to hear messages of this level. Never put a secret here.
+    ///
+    /// - Parameters:
+    ///   - level: how much it matters.
+    ///   - data: any JSON value, such as a sentence.
+    ///   - logger: which part of the server speaks.
+    public func log(_ level: LogLevel, _ data: JSONValue, logger: String? = nil) {
+        guard let logLevel, level >= logLevel else { return }
+        var params: JSONObject = ["level": .string(level.rawValue)]
+        if let logger { params["logger"] = .string(logger) }
+        params["data"] = data
+        channel.send(JSONRPCNotification(method: "notifications/message", params: params))
+    }
 
-    /// Hands a notification over.
-    public func send(_ notification: JSONRPCNotification) { receive(notification) }
+    /// Lets a client that polls go, while the handler goes on (2025-11-25 over HTTP; elsewhere nothing happens).
+    public func pause(retryAfter: Duration) { channel.pause(retryAfter: retryAfter) }
 }

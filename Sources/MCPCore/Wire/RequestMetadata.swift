@@ -7,6 +7,7 @@ public struct RequestMetadata: Sendable, Hashable {
     static let clientInfoKey = "io.modelcontextprotocol/clientInfo"
     static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
     static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
+    static let logLevelKey = "io.modelcontextprotocol/logLevel"
 
     /// The revision that the request names, as it stands there.
     public var version: String
@@ -37,6 +38,9 @@ public struct RequestMetadata: Sendable, Hashable {
                 throw Self.invalid("\(Self.clientInfoKey) must be an object with a name and a version")
             }
             self.client = client
+        }
+        if let level = members[Self.logLevelKey], level.string.flatMap(LogLevel.init(rawValue:)) == nil {
+            throw Self.invalid("\(Self.logLevelKey) must be one of \(LogLevel.allCases.map(\.rawValue).joined(separator: ", "))")
         }
     }
 

@@ -1,0 +1,4 @@
+import MCPCore
+import MCPHTTP
+
+print("placeholder")
