@@ -46,13 +46,19 @@ extension RequestContext {
     }
 
     /// Asks the user to fill in a form or to open a page.
-    public func elicit(_ key: String = "elicitation", _ elicitation: Elicitation) async throws -> ElicitationAnswer {
+    public func elicit(_ elicitation: Elicitation) async throws -> ElicitationAnswer { try await elicit("elicitation", elicitation) }
+
+    /// Asks the user to fill in a form or to open a page, in a handler that asks more than once.
+    public func elicit(_ key: String, _ elicitation: Elicitation) async throws -> ElicitationAnswer {
         let answer = try await ask([key: .elicitation(elicitation)])[key].flatMap(ElicitationAnswer.init)
         return answer ?? ElicitationAnswer(.cancel)
     }
 
     /// Asks the client's model.
-    public func sample(_ key: String = "sampling", _ sampling: Sampling) async throws -> SamplingAnswer {
+    public func sample(_ sampling: Sampling) async throws -> SamplingAnswer { try await sample("sampling", sampling) }
+
+    /// Asks the client's model, in a handler that asks more than once.
+    public func sample(_ key: String, _ sampling: Sampling) async throws -> SamplingAnswer {
         guard let answer = try await ask([key: .sampling(sampling)])[key].flatMap(SamplingAnswer.init) else {
             throw ClientUnreachable("The client's answer to the sampling cannot be read.")
         }

@@ -12,12 +12,18 @@ package struct InProcessClient: Sendable {
     package let capabilities: JSONObject
     private let conversation: LegacyConversation?
     private let ids = Counter()
+    private let answer: Answer
+
+    /// What the client answers to a question of a legacy server.
+    package typealias Answer = @Sendable (_ method: String, _ params: JSONObject) async throws -> JSONValue
 
     /// Opens the conversation the way the revision asks for.
     package init(
-        _ server: MCPServer, revision: Revision = .newest, capabilities: JSONObject = JSONObject(), principal: Principal = .local
+        _ server: MCPServer, revision: Revision = .newest, capabilities: JSONObject = JSONObject(), principal: Principal = .local,
+        answer: @escaping Answer = { method, _ in throw ClientUnreachable("nobody answers \(method)") }
     ) throws {
         self.server = server
+        self.answer = answer
         self.revision = revision
         self.principal = principal
         self.capabilities = capabilities
@@ -59,7 +65,7 @@ package struct InProcessClient: Sendable {
             throw Unexpected("the client made something that is no request")
         }
         let received = Received()
-        let outlet = NotificationOutlet { received.append($0.bytes) }
+        let outlet = Channel(received: received, answer: answer)
         let context =
             if let conversation {
                 conversation.context(for: request, principal: principal, channel: outlet)
@@ -97,6 +103,15 @@ package struct InProcessClient: Sendable {
     package struct Unexpected: Error {
         package var what: String
         init(_ what: String) { self.what = what }
+    }
+
+    private struct Channel: ClientChannel {
+        let received: Received
+        let answer: Answer
+
+        func send(_ notification: JSONRPCNotification) { received.append(notification.bytes) }
+        func ask(_ method: String, _ params: JSONObject) async throws -> JSONValue { try await answer(method, params) }
+        func remember(_ setting: ClientSetting) async throws(JSONRPCError) {}
     }
 
     private final class Counter: Sendable {
