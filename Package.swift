@@ -15,6 +15,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -23,7 +26,7 @@ let package = Package(
     products: [
         .executable(name: "magenta", targets: ["magenta"]),
         .library(name: "MCPCore", targets: ["MCPCore", "JSON", "Access"]),
-        .library(name: "MCPHTTP", targets: ["MCPHTTP"]),
+        .library(name: "MCPHTTP", targets: ["MCPHTTP", "Authorization"]),
         .library(name: "MCPStdio", targets: ["MCPStdio"]),
     ],
     dependencies: [
@@ -35,7 +38,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
         // System
@@ -53,6 +58,11 @@ let package = Package(
 
         .target(name: "Redaction", dependencies: ["JSON", crypto]),
         .testTarget(name: "RedactionTests", dependencies: ["Redaction", "JSON"]),
+
+        .target(name: "Authorization", dependencies: ["Access", "JSON", jwtKit, asyncHTTPClient, crypto, nioCore, nioHTTP1]),
+        .testTarget(
+            name: "AuthorizationTests",
+            dependencies: ["Authorization", "Access", "JSON", jwtKit, crypto, cryptoExtras, nioCore, nioPosix, nioHTTP1]),
 
         // The store's protocol; sockets
         .target(name: "MemoryStore", dependencies: ["JSON", "MemoryModel", "Redaction"]),
@@ -82,13 +92,14 @@ let package = Package(
         .target(
             name: "MCPHTTP",
             dependencies: [
-                "MCPCore", "HTTPService", "JSON", "Access", "Listeners", hummingbirdCore, httpTypes, nioCore, crypto, logging, serviceLifecycle,
+                "MCPCore", "HTTPService", "Authorization", "JSON", "Access", "Listeners", hummingbirdCore, httpTypes, nioCore, crypto,
+                logging, serviceLifecycle,
             ]),
         .testTarget(
             name: "MCPHTTPTests",
             dependencies: [
-                "MCPHTTP", "MCPCore", "MCPTesting", "BinaryTesting", "HTTPService", "Listeners", "JSON", "Access", httpTypes, logging,
-                serviceLifecycle,
+                "MCPHTTP", "Authorization", "MCPCore", "MCPTesting", "BinaryTesting", "HTTPService", "Listeners", "JSON", "Access", httpTypes,
+                logging, serviceLifecycle,
             ]),
         .target(name: "MCPStdio", dependencies: ["MCPCore", "JSON", "Access"]),
         .testTarget(name: "MCPStdioTests", dependencies: ["MCPStdio", "MCPCore", "JSON", "Access", "MCPTesting"]),
@@ -101,6 +112,12 @@ let package = Package(
 
         // Features
         .target(name: "MemoryTools", dependencies: ["MCPCore", "MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
+        .testTarget(
+            name: "MemoryToolsTests",
+            dependencies: [
+                "MemoryTools", "MCPCore", "MCPStdio", "MCPTesting", "BinaryTesting", "MemoryRecall", "MemoryStoreSQLite", "MemoryStoreTesting",
+                "MemoryStore", "MemoryModel", "Redaction", "JSON", "Access",
+            ]),
         .target(
             name: "TranscriptIngest",
             dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
@@ -110,7 +127,7 @@ let package = Package(
             name: "MagentaCLI",
             dependencies: [
                 "MemoryTools", "TranscriptIngest", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore", "MemoryRecall",
-                "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Access", "Diagnosis", "JSON",
+                "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
                 argumentParser, logging, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
@@ -118,7 +135,7 @@ let package = Package(
 
         // Built as a stranger would build it: on what is public.
         .executableTarget(
-            name: "conformance-server", dependencies: ["MCPCore", "MCPHTTP", "JSON", "Access"],
+            name: "conformance-server", dependencies: ["MCPCore", "MCPHTTP", "JSON", "Access", logging, serviceLifecycle, unixSignals],
             path: "Examples/ConformanceServer", packageAccess: false),
 
         // Test support

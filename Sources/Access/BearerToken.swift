@@ -21,17 +21,13 @@ public struct BearerToken: Authenticator {
 
     /// Compares the token behind `Bearer` with the one that was given.
     public func authenticate(authorization: String?) async -> Authentication {
-        guard let authorization else { return .missing }
-        guard let credentials = Self.credentials(in: authorization) else { return .invalid }
-        // A digest against a digest: the comparison of swift-crypto is constant in time.
-        return SHA256.hash(data: Array(credentials.utf8)) == digest ? .accepted(principal) : .invalid
-    }
-
-    /// The token behind the scheme `Bearer`, which is not case-sensitive (RFC 9110 section 11.1).
-    private static func credentials(in header: String) -> Substring? {
-        guard let space = header.firstIndex(of: " "), header[..<space].lowercased() == "bearer" else { return nil }
-        let token = header[header.index(after: space)...].drop { $0 == " " }
-        return token.isEmpty ? nil : token
+        switch BearerCredentials(authorization: authorization) {
+        case .absent: .missing
+        case .malformed(let reason): .malformed(reason: reason)
+        case .token(let token):
+            // A digest against a digest: the comparison of swift-crypto is constant in time.
+            SHA256.hash(data: Array(token.utf8)) == digest ? .accepted(principal) : .invalid(reason: "the token is not this server's")
+        }
     }
 }
 

@@ -150,18 +150,18 @@ final class Responder: Sendable {
         if isAnonymous, authorization == nil { return Self.nobody }
         switch await configuration.authenticator.authenticate(authorization: authorization) {
         case .accepted(let principal): return principal
-        case .missing where isAnonymous, .invalid where isAnonymous: return Self.nobody
-        // No realm and no resource_metadata: they would send clients to an authorization server that does not exist.
-        case .missing:
+        case _ where isAnonymous: return Self.nobody
+        case .missing: throw unauthorized(.missing, .unauthorized, "a bearer token is needed")
+        case .malformed(let reason): throw unauthorized(.malformed(reason: reason), .badRequest, "the Authorization header is malformed: \(reason)")
+        case .invalid(let reason): throw unauthorized(.invalid(reason: reason), .unauthorized, "the bearer token is not valid: \(reason)")
+        case .unavailable(let reason):
             throw Refusal(
-                .unauthorized,
-                "a bearer token is needed. Fix: configure the header \"Authorization: Bearer TOKEN\" with the server's token",
-                headers: [.wwwAuthenticate: "Bearer"])
-        case .invalid:
-            throw Refusal(
-                .unauthorized, "the bearer token is not valid. Fix: put the server's token into the header \"Authorization: Bearer TOKEN\"",
-                headers: [.wwwAuthenticate: "Bearer error=\"invalid_token\""])
+                .serviceUnavailable, "the bearer token cannot be checked now: \(reason). Fix: try again in a moment", headers: [.retryAfter: "5"])
         }
+    }
+
+    private func unauthorized(_ failure: AccessFailure, _ status: HTTPResponse.Status, _ sentence: String) -> Refusal {
+        Refusal(status, "\(sentence). Fix: \(configuration.tokenAdvice)", headers: [.wwwAuthenticate: configuration.challenge(failure)])
     }
 
     private static let nobody = Principal(name: "anonymous", scopes: [])

@@ -10,6 +10,11 @@ package struct ServiceConfiguration: Sendable {
     package var hosts: HostRule
     package var origins: OriginRule
     package var authenticator: any Authenticator
+    /// What `WWW-Authenticate` says to a request that is not let through. Without an authorization server it names none: a realm or
+    /// resource_metadata would send clients to look for one.
+    package var challenge: @Sendable (AccessFailure) -> String = { BearerChallenge($0).text }
+    /// What a person does who has no good token, behind `Fix: ` in the answer.
+    package var tokenAdvice = "configure the header \"Authorization: Bearer TOKEN\" with the server's token"
     package var limits: ServiceLimits
     package var certificate: CertificateFiles?
     /// The level of one line per request; `nil` writes none.

@@ -23,6 +23,8 @@ final class AnswerStream: Sendable {
         var count = 0
         var wasRead = false
         var hasEnded = false
+        /// A pause that came before the first reader.
+        var pause: Duration?
         /// Since when nobody reads, or the stream has ended; for the buffer that keeps it.
         var idleSince: ContinuousClock.Instant?
     }
@@ -71,6 +73,10 @@ final class AnswerStream: Sendable {
     func pause(retryAfter: Duration) {
         guard keptLimit > 0 else { return }
         state.withLock { state in
+            guard state.reader != nil else {
+                if !state.wasRead { state.pause = retryAfter }
+                return
+            }
             state.reader?.yield(.pause(retryAfter: retryAfter))
             leave(&state)
         }
@@ -104,12 +110,19 @@ final class AnswerStream: Sendable {
     private func begin(_ state: inout State, replaying events: ArraySlice<Event>) -> AsyncStream<Event> {
         // Bounded by `limit` and the answer: who puts counts.
         let (stream, reader) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .unbounded)
-        for event in events { reader.yield(event) }
-        state.waiting = events.count
+        // Behind an early pause everything stays for the reader who returns.
+        let now = state.pause == nil ? events : []
+        for event in now { reader.yield(event) }
+        state.waiting = now.count
         state.idleSince = nil
         state.wasRead = true
         if keptLimit == 0 { state.kept = [] }
-        if state.hasEnded {
+        if let pause = state.pause {
+            state.pause = nil
+            reader.yield(.pause(retryAfter: pause))
+            reader.finish()
+            state.idleSince = .now
+        } else if state.hasEnded {
             reader.finish()
             state.idleSince = .now
         } else {

@@ -1,4 +1,4 @@
-import Access
+package import Access
 package import HTTPService
 import HTTPTypes
 import HummingbirdCore
@@ -20,6 +20,8 @@ package struct MCPEndpoint: Service {
     let records: any SessionRecords
     let limits: EndpointLimits
     let now: @Sendable () -> UInt32
+    /// What `WWW-Authenticate` says where a token's scopes do not reach.
+    let challenge: @Sendable (AccessFailure) -> String
     let streams: OpenStreams
     let inFlight: RequestsInFlight<InFlightKey>
     /// By session, the questions that handlers asked.
@@ -36,11 +38,14 @@ package struct MCPEndpoint: Service {
 
     /// - Parameters:
     ///   - server: its key signs the sessions: replicas that share it serve each other's.
+    ///   - challenge: the value of `WWW-Authenticate` where a token's scopes do not reach.
     ///   - now: seconds since 1970.
     package init(
-        server: MCPServer, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(), now: (@Sendable () -> UInt32)? = nil
+        server: MCPServer, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(),
+        challenge: @escaping @Sendable (AccessFailure) -> String = { BearerChallenge($0).text }, now: (@Sendable () -> UInt32)? = nil
     ) {
         self.server = server
+        self.challenge = challenge
         tokens = SessionTokens(serverKey: server.key)
         self.records = records
         self.limits = limits
@@ -57,7 +62,7 @@ package struct MCPEndpoint: Service {
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pulse.run() }
-            group.addTask { await server.background.run() }
+            group.addTask { await server.run() }
             group.addTask { try? await gracefulShutdown() }
             await group.next()
             group.cancelAll()

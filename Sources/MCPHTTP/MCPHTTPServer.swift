@@ -1,4 +1,5 @@
 public import Access
+public import Authorization
 import HTTPService
 import Listeners
 public import Logging
@@ -16,12 +17,15 @@ public struct MCPHTTPServer: Service {
     private let endpoint: MCPEndpoint
     private let listen: [String]
     private let configuration: ServiceConfiguration
+    private let protectedResource: ProtectedResource?
     private let onListening: @Sendable ([String]) -> Void
 
     /// - Parameters:
     ///   - server: what is served.
     ///   - listen: where: `localhost[:port]` and `all[:port]` (both families), an address with a port, `unix:PATH` or `fd:N`.
     ///   - authenticator: who may come in; ``OpenAccess`` lets in everybody who reaches a listener.
+    ///   - protectedResource: this server as OAuth clients see it, for an authenticator that takes the tokens of authorization servers:
+    ///     clients are then told where they get one. Without it, that they must be given one.
     ///   - records: what is remembered of sessions.
     ///   - limits: what clients may take.
     ///   - allowedHosts: names in `Host` beside addresses, names without a dot and those of this host.
@@ -30,15 +34,23 @@ public struct MCPHTTPServer: Service {
     ///   - onListening: hears the addresses once every listener is bound.
     public init(
         server: MCPServer, listen: [String] = ["localhost:8000"], authenticator: any Authenticator,
-        records: any SessionRecords = SessionRecordsInMemory(), limits: EndpointLimits = EndpointLimits(), allowedHosts: [String] = [],
-        allowedOrigins: [String] = [], logger: Logger = Logger(label: "mcp"), onListening: @escaping @Sendable ([String]) -> Void = { _ in }
+        protectedResource: ProtectedResource? = nil, records: any SessionRecords = SessionRecordsInMemory(),
+        limits: EndpointLimits = EndpointLimits(), allowedHosts: [String] = [], allowedOrigins: [String] = [],
+        logger: Logger = Logger(label: "mcp"), onListening: @escaping @Sendable ([String]) -> Void = { _ in }
     ) {
-        endpoint = MCPEndpoint(server: server, records: records, limits: limits)
+        let challenge: @Sendable (AccessFailure) -> String = { failure in
+            protectedResource?.challenge(failure) ?? BearerChallenge(failure).text
+        }
+        endpoint = MCPEndpoint(server: server, records: records, limits: limits, challenge: challenge)
+        self.protectedResource = protectedResource
         self.listen = listen
         self.onListening = onListening
-        configuration = ServiceConfiguration(
+        var configuration = ServiceConfiguration(
             product: server.info.name, hosts: HostRule(allowed: allowedHosts), origins: OriginRule(allowed: allowedOrigins),
             authenticator: authenticator, logger: logger)
+        configuration.challenge = challenge
+        if protectedResource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
+        self.configuration = configuration
     }
 
     /// Listens and serves until it is told to stop.
@@ -51,7 +63,9 @@ public struct MCPHTTPServer: Service {
         let addresses = outcome.listeners.map { "\($0.endpoint)" }
         let onListening = onListening
         let service = HTTPService(
-            listeners: outcome.listeners, router: Router(endpoint.routes, fallback: endpoint.unknownPathRoute), configuration: configuration
+            listeners: outcome.listeners,
+            router: Router(endpoint.routes + AuthorizationRoutes.routes(protectedResource), fallback: endpoint.unknownPathRoute),
+            configuration: configuration
         ) { onListening(addresses) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await endpoint.run() }

@@ -1,4 +1,4 @@
-import MCPCore
+import Access
 import Synchronization
 
 /// What becomes of a session after its id was signed: the only things about it that a server remembers.

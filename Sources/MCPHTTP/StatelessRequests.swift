@@ -49,7 +49,9 @@ extension MCPEndpoint {
             let context = try RequestContext(rpc, metadata: metadata, principal: request.principal)
             subscription = try server.subscribe(rpc, in: context)
         } catch {
-            return Self.json(Response(id: rpc.id, error), status: Self.status(of: error.code))
+            let response = Response(id: rpc.id, error)
+            let (status, headers) = scopeStatus(response) ?? (Self.status(of: error.code), [:])
+            return Self.json(response, status: status, headers: headers)
         }
         guard streams.openAlone() else {
             subscription.end()
@@ -88,7 +90,7 @@ extension MCPEndpoint {
     /// 403 with a challenge, where the token's scopes do not reach (RFC 6750 section 3.1).
     func scopeStatus(_ response: MCPCore.Response) -> (HTTPResponse.Status, HTTPFields)? {
         guard let needed = response.error?.neededScopes, !needed.isEmpty else { return nil }
-        let scopes = needed.map(\.rawValue).sorted().joined(separator: " ")
-        return (.forbidden, [.wwwAuthenticate: "Bearer error=\"insufficient_scope\", scope=\"\(scopes)\""])
+        let failure = AccessFailure.insufficientScope(needed: needed.sorted { $0.rawValue < $1.rawValue })
+        return (.forbidden, [.wwwAuthenticate: challenge(failure)])
     }
 }

@@ -93,7 +93,7 @@ public struct StdioServer: Sendable {
                 return nil
             }
             group.addTask {
-                await server.background.run()
+                await server.run()
                 // The end of a companion is not the end of the conversation.
                 await untilCancelled()
                 return nil

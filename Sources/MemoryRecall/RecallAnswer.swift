@@ -22,13 +22,17 @@ package struct RecallAnswer: Sendable, Hashable {
         self.about = about
     }
 
-    package var plainText: String {
+    package var plainText: String { plainText(continuedBy: nil) }
+
+    /// - Parameter tool: what goes on with the cursor, as a clause (`get_context_heap with heap_id 12`), for a reader who has called no
+    ///   tool: of a resource or a prompt.
+    package func plainText(continuedBy tool: String?) -> String {
         var parts = [Self.mark]
         if !about.isEmpty { parts.append(about.members.map { "\($0.key): \(Self.plain($0.value))" }.joined(separator: "\n")) }
         parts += warnings.map { "Note: \($0)" }
         parts += passages.map(\.plainText)
         if passages.isEmpty { parts.append("No message fits.") }
-        if let cursor { parts.append("More follows; go on with cursor \"\(cursor)\".") }
+        if let cursor { parts.append("More follows; go on with \(tool.map { "\($0) and " } ?? "")cursor \"\(cursor)\".") }
         return parts.joined(separator: "\n\n")
     }
 

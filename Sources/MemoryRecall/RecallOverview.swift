@@ -108,7 +108,7 @@ extension ContextWindow {
             "opened_by": .string(opening.rawValue),
             "messages": .integer(Int64(messageCount)),
         ]
-        if let title { about["title"] = .string(title) }
+        if let title { about["title"] = .string(title.shortened) }
         if let project { about["project"] = .string(project) }
         if let agentID { about["agent"] = .string(agentID) }
         if let spawnedBy { about["spawned_by"] = .string(spawnedBy) }

@@ -11,6 +11,9 @@ package protocol CaptureStore: Sendable {
 
     /// Stores a batch in one transaction and says what became of each line.
     func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts
+
+    /// What this store value captures from now on, told once it is stored. What another process captures is not told.
+    func changes() -> AsyncStream<StoreChange>
 }
 
 package protocol CaptureLock: AnyObject, Sendable {

@@ -14,6 +14,15 @@ package protocol RecallStore: Sendable {
 
     func window(_ id: WindowID) async throws(StoreError) -> ContextWindow?
 
+    /// The windows of a conversation, those with the newest messages first; none for a conversation that is not stored.
+    func windows(of conversation: String, limit: Int) async throws(StoreError) -> [ContextWindow]
+
+    /// The conversations with the newest messages first.
+    ///
+    /// - Parameter text: only those whose id begins with it or whose title holds all its words, without regard to case. The newest
+    ///   5000 are looked through; an older one is found by its id alone.
+    func conversations(limit: Int, matching text: String?) async throws(StoreError) -> [ConversationSummary]
+
     /// The messages of a window in the order of its file, behind position `after`.
     func messages(in window: WindowID, after: Int, limit: Int, textLimit: Int?) async throws(StoreError) -> [Message]
 

@@ -201,3 +201,11 @@ let archiveSchema = """
         value TEXT NOT NULL
     ) WITHOUT ROWID;
     """
+
+/// The third migration: `last_time` is the newest message's time, kept in the transaction that stores it. So a list of the newest
+/// conversations reads as many rows as it shows; conversations that only a title has named so far have none and are left out.
+let conversationTimeSchema = """
+    ALTER TABLE conversations ADD COLUMN last_time INTEGER;
+    UPDATE conversations SET last_time = (SELECT max(last_time) FROM windows WHERE windows.conversation = conversations.id);
+    CREATE INDEX conversations_by_time ON conversations(last_time, id) WHERE last_time IS NOT NULL;
+    """

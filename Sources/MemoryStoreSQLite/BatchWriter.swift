@@ -23,6 +23,8 @@ final class BatchWriter {
     let windows: WindowRows
     let chain: ChainRows
     let facts: FactRows
+    /// What the batch added to, once it is written.
+    private(set) var change = StoreChange()
     private var raw: RawChunkWriter
     private var nextMessage: Int64
     private let firstMessage: Int64
@@ -69,7 +71,7 @@ final class BatchWriter {
         }
         for fact in batch.facts { try facts.apply(fact, isRepeated: false) }
         try raw.flush()
-        try windows.flush()
+        change = try windows.flush()
         try facts.flush(newMessages: nextMessage - firstMessage)
         try SQLStatement(connection, "INSERT INTO block_index(rowid, text) SELECT id, text FROM indexed_blocks WHERE id >= ?")
             .run(.integer(BlockID.first(of: firstMessage)))

@@ -29,9 +29,14 @@ extension SQLiteStore {
     }
 
     package func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts {
-        try await write("store lines of \(batch.source.path.value)") { connection in
+        let (counts, change) = try await write("store lines of \(batch.source.path.value)") { connection in
             let writer = try BatchWriter(connection, source: batch.source)
-            return try writer.write(batch)
+            return (try writer.write(batch), writer.change)
         }
+        // Behind the commit: whoever hears of it reads what is there.
+        feed.announce(change)
+        return counts
     }
+
+    package func changes() -> AsyncStream<StoreChange> { feed.changes() }
 }

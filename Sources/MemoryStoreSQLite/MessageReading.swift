@@ -12,37 +12,6 @@ extension SQLiteStore {
         }
     }
 
-    package func window(_ id: WindowID) async throws(StoreError) -> ContextWindow? {
-        try await read("read the window \(id.number)") { connection in
-            try SQLStatement(
-                connection,
-                """
-                SELECT conversations.name, windows.opening, projects.path, windows.agent_id, windows.message_count, windows.first_time,
-                    windows.last_time,
-                    (SELECT text FROM titles LEFT JOIN nodes ON nodes.uuid = titles.leaf WHERE titles.conversation = windows.conversation
-                        ORDER BY titles.kind DESC, nodes.message DESC, titles.id DESC LIMIT 1),
-                    (SELECT messages.uuid FROM spawns
-                        JOIN blocks ON blocks.tool_use_id = spawns.tool_use_id AND blocks.kind = 'tool_use'
-                        JOIN messages ON messages.id = blocks.id >> 12
-                        JOIN occurrences ON occurrences.message = messages.id
-                        JOIN windows AS callers ON callers.id = occurrences.window
-                        WHERE spawns.conversation = windows.conversation AND spawns.opener = windows.opener
-                            AND callers.conversation = windows.conversation
-                        ORDER BY messages.id LIMIT 1)
-                FROM windows JOIN conversations ON conversations.id = windows.conversation
-                    LEFT JOIN projects ON projects.id = windows.project
-                WHERE windows.id = ?
-                """
-            ).first(.integer(id.number)) { row in
-                ContextWindow(
-                    id: id, conversation: row.text(0), opening: ContextWindow.Opening(rawValue: row.text(1)) ?? .start,
-                    title: row.optionalText(7), project: row.optionalText(2), agentID: row.optionalText(3), spawnedBy: row.optionalText(8),
-                    messageCount: Int(row.integer(4)), firstTime: row.optionalInteger(5).map { Timestamp(milliseconds: $0) },
-                    lastTime: row.optionalInteger(6).map { Timestamp(milliseconds: $0) })
-            }
-        }
-    }
-
     /// A message that a file copied stands here with its place in this window, not in the one where it first occurred.
     package func messages(
         in window: WindowID, after: Int, limit: Int, textLimit: Int?

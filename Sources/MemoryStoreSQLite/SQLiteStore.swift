@@ -2,6 +2,7 @@ import Dispatch
 import GRDB
 import MemoryModel
 package import MemoryStore
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -18,7 +19,9 @@ package struct SQLiteStore: MemoryStore {
     let pool: DatabasePool
     let files: StoreFiles
     let frequencies = WordFrequencies()
+    let feed = StoreChangeFeed()
     private let queue: DispatchQueue
+    private let readers = ReaderQueues(count: Self.readerCount)
 
     /// Opens the store at `path`, makes it where there is none and brings an older one up to date.
     ///
@@ -68,10 +71,12 @@ package struct SQLiteStore: MemoryStore {
         }
     }
 
+    private static let readerCount = 4
+
     private static func configuration(busyTimeout: Double) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(busyTimeout)
-        configuration.maximumReaderCount = 4
+        configuration.maximumReaderCount = readerCount
         configuration.prepareDatabase { connection in
             // With WAL, NORMAL survives the death of any process; a power cut may undo the last transactions as a whole,
             // and the offset in them with them, so that the next import reads those lines again.
@@ -134,7 +139,11 @@ package struct SQLiteStore: MemoryStore {
     func read<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreError) -> T {
-        do { return try await pool.read(body) } catch { throw StoreError(error, operation: operation) }
+        let pool = pool
+        let result: Result<T, any Error> = await withCheckedContinuation { continuation in
+            readers.next().async { continuation.resume(returning: Result { try pool.read(body) }) }
+        }
+        do { return try result.get() } catch { throw StoreError(error, operation: operation) }
     }
 
     /// Writes in one transaction, which takes the write lock at once: a reader that turns writer could not wait for it.
@@ -168,4 +177,15 @@ package struct SQLiteStore: MemoryStore {
         }
         return try result.get()
     }
+}
+
+/// As many serial queues as there are connections for readers. GRDB's own asynchronous read changes threads twice, which costs a short read
+/// more than the read itself; a blocking one on a queue of ours changes once.
+private final class ReaderQueues: Sendable {
+    private let queues: [DispatchQueue]
+    private let turn = Atomic<Int>(0)
+
+    init(count: Int) { queues = (0..<count).map { DispatchQueue(label: "magenta.store.reader.\($0)") } }
+
+    func next() -> DispatchQueue { queues[turn.add(1, ordering: .relaxed).oldValue % queues.count] }
 }

@@ -9,6 +9,7 @@ final class WindowRows {
     final class Window {
         let id: Int64
         let conversation: Int64
+        fileprivate let conversationName: String
         fileprivate var position: Int64
         fileprivate var count: Int64
         fileprivate var project: Int64?
@@ -16,9 +17,10 @@ final class WindowRows {
         fileprivate var last: Int64?
         fileprivate var isChanged = false
 
-        fileprivate init(id: Int64, conversation: Int64, row: SQLRow? = nil) {
+        fileprivate init(id: Int64, conversation: Int64, conversationName: String, row: SQLRow? = nil) {
             self.id = id
             self.conversation = conversation
+            self.conversationName = conversationName
             position = row?.integer(1) ?? 0
             count = row?.integer(2) ?? 0
             project = row?.optionalInteger(3)
@@ -71,7 +73,7 @@ final class WindowRows {
         let name = Name(conversation: conversation, opener: key.opener.value)
         if let window = windows[name] { return window }
         let stored = try select.first(.integer(conversation), .text(name.opener)) { row in
-            Window(id: row.integer(0), conversation: conversation, row: row)
+            Window(id: row.integer(0), conversation: conversation, conversationName: key.conversation.value, row: row)
         }
         let window = try stored ?? insert(key, conversation: conversation)
         windows[name] = window
@@ -81,7 +83,7 @@ final class WindowRows {
     private func insert(_ key: WindowKey, conversation: Int64) throws -> Window {
         try SQLStatement(connection, "INSERT INTO windows(conversation, opener, opening, agent_id) VALUES (?, ?, ?, ?)").run(
             .integer(conversation), .text(key.opener.value), .text(key.opening.rawValue), .text(key.agentID?.value))
-        return Window(id: connection.lastInsertedRowID, conversation: conversation)
+        return Window(id: connection.lastInsertedRowID, conversation: conversation, conversationName: key.conversation.value)
     }
 
     func hasOccurrence(of message: Int64, in window: Window) throws -> Bool {
@@ -92,14 +94,31 @@ final class WindowRows {
         try insertOccurrence.run(.integer(message), .integer(window.id), .integer(position), .integer(source), .integer(offset))
     }
 
-    func flush() throws {
+    /// Writes the counters back and gives what the batch added to.
+    func flush() throws -> StoreChange {
         let update = try SQLStatement(
             connection,
             "UPDATE windows SET last_position = ?, message_count = ?, project = ?, first_time = ?, last_time = ? WHERE id = ?")
+        var change = StoreChange()
+        var newest: [Int64: Int64] = [:]
         for window in windows.values where window.isChanged {
             try update.run(
                 .integer(window.position), .integer(window.count), .integer(window.project), .integer(window.first),
                 .integer(window.last), .integer(window.id))
+            change.add(window.conversationName, WindowID(number: window.id))
+            if let last = window.last { newest[window.conversation] = max(newest[window.conversation] ?? last, last) }
         }
+        for (conversation, time) in newest where try advance(conversation, to: time) { change.hasNewConversation = true }
+        return change
+    }
+
+    /// - Returns: whether the conversation had no message before.
+    private func advance(_ conversation: Int64, to time: Int64) throws -> Bool {
+        let before =
+            try SQLStatement(connection, "SELECT last_time FROM conversations WHERE id = ?")
+            .first(.integer(conversation)) { $0.optionalInteger(0) } ?? nil
+        if let before, before >= time { return false }
+        try SQLStatement(connection, "UPDATE conversations SET last_time = ? WHERE id = ?").run(.integer(time), .integer(conversation))
+        return before == nil
     }
 }

@@ -49,6 +49,7 @@ struct RecallArguments {
         var filter = MessageFilter()
         filter.project = text("project")
         filter.participant = text("participant")
+        filter.conversation = text("conversation")
         filter.since = try time("since")
         filter.until = try time("until")
         if let kind = text("kind") {

@@ -45,6 +45,7 @@ enum RecallSchemas {
                 "description": "Only messages of this kind.",
             ]
         ),
+        ("conversation", text("`conversation` of any answer.")),
         ("era", text("The name of an era.")),
         ("since", text("At or after this ISO 8601 date or time.")),
         ("until", text("Before this ISO 8601 date or time.")),

@@ -16,11 +16,19 @@ import Testing
         }
     }
 
-    @Test func `no header is missing credentials, anything else invalid ones`() async throws {
+    @Test func `no header or another scheme is missing credentials, no token a malformed header, anything else an invalid token`() async throws {
         let access = try BearerToken(token)
-        #expect(await access.authenticate(authorization: nil) == .missing)
-        for header in ["", "Bearer", "Bearer ", "Bearer \(token)0", "Bearer \(token.dropLast())", "Basic \(token)", token] {
-            #expect(await access.authenticate(authorization: header) == .invalid, "accepted \(header.prefix(8))...")
+        for header in [nil, "", "Basic \(token)", token] {
+            #expect(await access.authenticate(authorization: header) == .missing, "took \(header?.prefix(8) ?? "nothing")...")
+        }
+        for header in ["Bearer", "Bearer ", "bearer\t", "Bearer \(token) \(token)", "Bearer \(token), Bearer \(token)", "Bearer \u{e9}"] {
+            guard case .malformed = await access.authenticate(authorization: header) else {
+                Issue.record("took \(header.prefix(8))...")
+                continue
+            }
+        }
+        for header in ["Bearer \(token)0", "Bearer \(token.dropLast())", "Bearer ${TOKEN}"] {
+            #expect(await access.authenticate(authorization: header) == .invalid(reason: "the token is not this server's"))
         }
     }
 

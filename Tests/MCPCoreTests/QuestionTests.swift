@@ -119,6 +119,26 @@ import Testing
         #expect(params == ["mode": "url", "message": "Sign in", "url": "https://example.com/"])
     }
 
+    @Test func `a page that has to be opened first is said in the way of each revision`() async throws {
+        let tool = Tool(name: "page_first", description: "Wants a page.") { _, _ in
+            throw URLElicitationRequired(.init("Sign in", url: "https://example.com/", id: "e1"))
+        }
+        func exchange(_ revision: Revision, _ capabilities: JSONObject = ["elicitation": ["url": [:]]]) async throws -> InProcessClient.Exchange {
+            try await InProcessClient(try FixtureServer.make(more: [tool]), revision: revision, capabilities: capabilities)
+                .exchange("tools/call", ["name": "page_first"])
+        }
+        let error = try await exchange(.v2025_11_25).error
+        #expect(error?["code"] == -32042)
+        #expect(
+            error?["data"] == ["elicitations": [["mode": "url", "message": "Sign in", "url": "https://example.com/", "elicitationId": "e1"]]])
+        let modern = try await exchange(.newest).result
+        #expect(modern?["inputRequests"]?["e1"]?["params"] == ["mode": "url", "message": "Sign in", "url": "https://example.com/"])
+        #expect(try await exchange(.newest, [:]).error?["code"] == -32021)
+        #expect(try await exchange(.v2025_11_25, [:]).result?["isError"] == true)
+        #expect(
+            try await exchange(.v2025_06_18).result?["content"]?.array?.first?["text"]?.string?.contains("https://example.com/") == true)
+    }
+
     @Test func `decline and cancel are answers`() async throws {
         for action in ["decline", "cancel"] {
             let client = try InProcessClient(try Self.server(), capabilities: Self.all)

@@ -50,7 +50,9 @@ import Testing
         #expect(item["contents"]?.array?.first?["blob"] == "aQ==")
     }
 
-    @Test(arguments: Revision.allCases) func `that do not exist are an error with the URI, and the code of the revision`(revision: Revision) async throws {
+    @Test(arguments: Revision.allCases) func `that do not exist are an error with the URI, and the code of the revision`(revision: Revision)
+        async throws
+    {
         let client = try InProcessClient(try Self.server(), revision: revision)
         for uri in ["test://nothing", "test://gone", "test://item/0/data", "test://item//data", "test://item/a/b/data"] {
             let error = try await client.exchange("resources/read", ["uri": .string(uri)]).error
@@ -103,12 +105,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("a://{x}", "a://1", ["x": "1"]), ("a://{x}", "a://", nil), ("a://{x}", "b://1", nil), ("a://{x}", "a://1/2", nil),
-        ("a://{+x}", "a://1/2?q#f", ["x": "1/2?q#f"]), ("a://{x}/{y}", "a://1/2", ["x": "1", "y": "2"]), ("a://{x}/{y}", "a://1/", nil),
-        ("a://{x}.json", "a://b.c.json", ["x": "b.c"]), ("a://{x}-{y}-z", "a://1-2-z", ["x": "1", "y": "2"]), ("a://{x}", "a://%zz", nil),
-        ("a://{x}", "a://%C3%A4", ["x": "ä"]), ("a://{x}", "a://%FF", nil), ("a://{x}", "a://%4", nil),
-    ] as [(String, String, [String: String]?)])
+    @Test(
+        arguments: [
+            ("a://{x}", "a://1", ["x": "1"]), ("a://{x}", "a://", nil), ("a://{x}", "b://1", nil), ("a://{x}", "a://1/2", nil),
+            ("a://{+x}", "a://1/2?q#f", ["x": "1/2?q#f"]), ("a://{x}/{y}", "a://1/2", ["x": "1", "y": "2"]), ("a://{x}/{y}", "a://1/", nil),
+            ("a://{x}.json", "a://b.c.json", ["x": "b.c"]), ("a://{x}-{y}-z", "a://1-2-z", ["x": "1", "y": "2"]), ("a://{x}", "a://%zz", nil),
+            ("a://{x}", "a://%C3%A4", ["x": "ä"]), ("a://{x}", "a://%FF", nil), ("a://{x}", "a://%4", nil),
+        ] as [(String, String, [String: String]?)])
     func `fit a template or do not`(template: String, uri: String, values: [String: String]?) throws {
         #expect(try URITemplate(template).match(uri) == values)
     }

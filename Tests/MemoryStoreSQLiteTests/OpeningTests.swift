@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -6,6 +8,7 @@
     import Darwin
 #endif
 import GRDB
+import MemoryModel
 import MemoryStore
 import MemoryStoreTesting
 import Testing
@@ -94,13 +97,34 @@ import Testing
         try await withTemporaryDirectory { directory in
             let path = directory + "/memory.sqlite"
             let store = try await SQLiteStore.open(path: path)
-            let broken = Migration.all + [Migration(name: "0003 broken", sql: "CREATE TABLE half(id); CREATE TABLE half(id);")]
+            let broken = Migration.all + [Migration(name: "0004 broken", sql: "CREATE TABLE half(id); CREATE TABLE half(id);")]
             await #expect(throws: (any Error).self) {
                 try await store.pool.writeWithoutTransaction { try Migration.run(broken, on: $0, operation: "migrate") }
             }
             let tables = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema WHERE name = 'half'") }
             #expect(tables == 0)
             try await store.pool.writeWithoutTransaction { try Migration.run(on: $0, operation: "migrate") }
+        }
+    }
+
+    @Test func `a store from before conversations had a time lists them by it`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/memory.sqlite"
+            let old = try SQLiteStore(
+                files: StoreFiles(store: path), busyTimeout: 1, migrations: Array(Migration.all.prefix(2)), queue: DispatchQueue(label: "old"))
+            try await old.pool.write { connection in
+                try connection.execute(
+                    sql: """
+                        INSERT INTO conversations(id, name) VALUES (1, 'early'), (2, 'late'), (3, 'without a message');
+                        INSERT INTO windows(conversation, opener, opening, last_time)
+                            VALUES (2, 'start', 'start', 5), (2, 'boundary:b', 'compaction', 20), (1, 'start', 'start', 10);
+                        """)
+            }
+            try await old.close()
+            let store = try await SQLiteStore.open(path: path)
+            let listed = try await store.conversations(limit: 9, matching: nil)
+            #expect(listed.map(\.id) == ["late", "early"])
+            #expect(listed.map(\.lastTime.milliseconds) == [20, 10])
         }
     }
 

@@ -72,6 +72,16 @@ import Testing
         }
     }
 
+    @Test func `the newest conversations come from an index, as many as are asked for`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try await filled(directory)
+            let plan = try await store.pool.read { connection in
+                try SQLStatement(connection, "EXPLAIN QUERY PLAN SELECT id \(ConversationRows.newestFirst)").all(.integer(5)) { $0.text(3) }
+            }
+            #expect(plan.count == 1 && plan[0].contains("INDEX conversations_by_time"), "\(plan)")
+        }
+    }
+
     private static func filter(_ change: (inout MessageFilter) -> Void) -> MessageFilter {
         var filter = MessageFilter()
         change(&filter)

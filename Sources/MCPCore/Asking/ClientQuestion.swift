@@ -27,11 +27,18 @@ public enum ClientQuestion: Sendable, Hashable {
         }
     }
 
-    /// The client capabilities without which it must not be asked.
-    var neededCapabilities: JSONObject {
+    /// The client capabilities without which it must not be asked, for a client that has declared others.
+    func neededCapabilities(beside declared: JSONObject) -> JSONObject {
         switch self {
         case .elicitation(let elicitation):
-            if case .url = elicitation.form { ["elicitation": ["url": [:]]] } else { ["elicitation": [:]] }
+            // An empty one means forms; beside another mode it has to be named.
+            if case .url = elicitation.form {
+                ["elicitation": ["url": [:]]]
+            } else if declared["elicitation"] == nil {
+                ["elicitation": [:]]
+            } else {
+                ["elicitation": ["form": [:]]]
+            }
         case .sampling(let sampling): sampling.tools.isEmpty ? ["sampling": [:]] : ["sampling": ["tools": [:]]]
         case .roots: ["roots": [:]]
         }

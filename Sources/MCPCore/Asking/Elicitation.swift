@@ -42,7 +42,7 @@ public struct Elicitation: Sendable, Hashable {
         case .fields(let schema):
             if revision >= .v2025_11_25 { params["mode"] = "form" }
             params["message"] = .string(message)
-            params["requestedSchema"] = schema
+            params["requestedSchema"] = revision == .v2025_06_18 ? ElicitedFields.plain(schema) : schema
         case .url(let url, let id):
             params["mode"] = "url"
             params["message"] = .string(message)
@@ -84,7 +84,8 @@ public struct ElicitationAnswer: Sendable, Hashable {
         self.content = content
     }
 
-    init?(_ answer: JSONObject) {
+    /// Reads what ``RequestContext/ask(_:state:)-swift.method`` gave; `nil` where it is no answer to an elicitation.
+    public init?(_ answer: JSONObject) {
         guard let action = answer["action"]?.string.flatMap(Action.init(rawValue:)) else { return nil }
         self.init(action, content: answer["content"]?.object ?? JSONObject())
     }
@@ -93,7 +94,29 @@ public struct ElicitationAnswer: Sendable, Hashable {
 /// The fields of a form that was filled in, checked against the schema that was asked with.
 enum ElicitedFields {
     static func complaint(about content: JSONObject, schema: JSONValue) -> String? {
-        guard let schema = ArgumentSchema(schema, depth: 8) else { return "the form's schema is nested too deep" }
-        return schema.complaint(about: .object(content), at: "content")
+        do throws(JSONSchemaError) {
+            return try JSONSchema(schema, assertsFormats: true).complaint(about: .object(content), at: "content")
+        } catch {
+            return "the form's schema cannot be used: \(error)"
+        }
+    }
+
+    /// The form as 2025-06-18 knows it: an enum with titles is one with names, and only booleans have defaults. A choice of several has no
+    /// older form and stays.
+    static func plain(_ schema: JSONValue) -> JSONValue {
+        guard case .object(var object) = schema, case .object(let properties)? = object["properties"] else { return schema }
+        object["properties"] = .object(
+            JSONObject(
+                properties.members.map { member in
+                    guard case .object(var field) = member.value else { return member }
+                    if field["type"] != "boolean" { field["default"] = nil }
+                    if let choices = field["oneOf"]?.array, choices.allSatisfy({ $0["const"]?.string != nil }) {
+                        field["oneOf"] = nil
+                        field["enum"] = .array(choices.compactMap { $0["const"] })
+                        field["enumNames"] = .array(choices.map { $0["title"] ?? $0["const"] ?? "" })
+                    }
+                    return .init(key: member.key, value: .object(field))
+                }))
+        return .object(object)
     }
 }

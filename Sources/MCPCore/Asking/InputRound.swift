@@ -41,7 +41,7 @@ final class InputRound: Sendable {
     }
 
     func answers(
-        to questions: KeyValuePairs<String, ClientQuestion>, state: JSONValue?, revision: Revision
+        to questions: [(key: String, question: ClientQuestion)], state: JSONValue?, revision: Revision
     ) throws -> [String: JSONObject] {
         var answers: [String: JSONObject] = [:]
         var open: [(key: String, question: ClientQuestion)] = []

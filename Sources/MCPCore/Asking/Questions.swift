@@ -26,7 +26,12 @@ extension RequestContext {
     /// - Returns: the result that answers each question; it has the shape that the question asks for.
     /// - Throws: what the client has to be told, where it cannot answer.
     public func ask(_ questions: KeyValuePairs<String, ClientQuestion>, state: JSONValue? = nil) async throws -> [String: JSONObject] {
-        if let question = questions.first(where: { !$0.value.isAnswerable(with: clientCapabilities) })?.value { throw cannotAnswer(question) }
+        try await ask(questions.map { ($0.key, $0.value) }, state: state)
+    }
+
+    /// Asks the client questions that were put together at run time; see ``ask(_:state:)-swift.method``.
+    public func ask(_ questions: [(key: String, question: ClientQuestion)], state: JSONValue? = nil) async throws -> [String: JSONObject] {
+        if let question = questions.first(where: { !canAsk($0.question) })?.question { throw cannotAnswer(question) }
         switch self.questions {
         case .channel(let channel):
             var answers: [String: JSONObject] = [:]
@@ -38,6 +43,9 @@ extension RequestContext {
             throw JSONRPCError(.internalError, "The server wanted to ask something in answer to \(method), which this revision does not allow.")
         }
     }
+
+    /// Whether the client declared that it can answer this.
+    public func canAsk(_ question: ClientQuestion) -> Bool { question.isAnswerable(with: clientCapabilities) }
 
     /// What the round before gave to ``ask(_:state:)``; `nil` in the first round and in revisions without rounds.
     public var askedState: JSONValue? {
@@ -79,10 +87,10 @@ extension RequestContext {
     }
 
     /// -32021 where the revision has it; else a sentence that the model gets to read.
-    private func cannotAnswer(_ question: ClientQuestion) -> any Error {
+    func cannotAnswer(_ question: ClientQuestion) -> any Error {
         let sentence = "This needs a client that declares the capability for \(question.name), and this one does not."
         guard !revision.isLegacy else { return ClientUnreachable(sentence) }
         return JSONRPCError(
-            .missingCapability, sentence, data: ["requiredCapabilities": .object(question.neededCapabilities)])
+            .missingCapability, sentence, data: ["requiredCapabilities": .object(question.neededCapabilities(beside: clientCapabilities))])
     }
 }

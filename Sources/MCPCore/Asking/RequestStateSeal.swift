@@ -17,6 +17,8 @@ struct RequestStateSeal: Sendable {
             self.method = method
             self.params = params
             for key in ["_meta", "inputResponses", "requestState"] { self.params[key] = nil }
+            // A tool's arguments that are absent mean none.
+            if self.params["arguments"]?.isNull ?? true { self.params["arguments"] = [:] }
         }
 
         fileprivate var bytes: [UInt8] {

@@ -107,7 +107,8 @@ public struct SamplingAnswer: Sendable, Hashable {
     /// The text of all blocks that have one.
     public var text: String { content.compactMap { $0["text"]?.string }.joined(separator: "\n") }
 
-    init?(_ answer: JSONObject) {
+    /// Reads what ``RequestContext/ask(_:state:)-swift.method`` gave; `nil` where it is no answer to a sampling.
+    public init?(_ answer: JSONObject) {
         guard let role = answer["role"]?.string.flatMap(Role.init(rawValue:)), let model = answer["model"]?.string else { return nil }
         switch answer["content"] {
         case .array(let blocks)?: content = blocks
@@ -134,7 +135,8 @@ public struct Root: Sendable, Hashable {
     /// What people call it.
     public var name: String?
 
-    static func list(_ answer: JSONObject) -> [Root]? {
+    /// Reads what ``RequestContext/ask(_:state:)-swift.method`` gave; `nil` where it is no list of roots.
+    public static func list(_ answer: JSONObject) -> [Root]? {
         guard let elements = answer["roots"]?.array else { return nil }
         let roots = elements.compactMap { element in element["uri"]?.string.map { Root(uri: $0, name: element["name"]?.string) } }
         return roots.count == elements.count ? roots : nil

@@ -43,10 +43,12 @@ public final class ChangeFeed: Sendable {
     /// How many streams listen.
     public var subscriberCount: Int { state.withLock { $0.subscribers.count } }
 
+    /// Listens from now on; for the streams of legacy revisions.
+    ///
     /// - Parameters:
     ///   - limit: how many changes may wait for a slow reader.
     ///   - wants: asked for each change when it happens.
-    package func subscribe(limit: Int = 1024, wants: @escaping @Sendable (ServerChange) -> Bool) -> ChangeSubscription {
+    public func subscribe(limit: Int = 1024, wants: @escaping @Sendable (ServerChange) -> Bool) -> ChangeSubscription {
         let (changes, continuation) = AsyncStream.makeStream(of: ServerChange.self, bufferingPolicy: .bufferingOldest(limit))
         let key = state.withLock { state -> UInt64? in
             guard !state.hasEnded else { return nil }
@@ -63,7 +65,7 @@ public final class ChangeFeed: Sendable {
     }
 
     /// Ends every subscription: the server stops.
-    package func end() {
+    public func end() {
         let subscribers = state.withLock { state in
             state.hasEnded = true
             defer { state.subscribers.removeAll() }
@@ -78,14 +80,16 @@ public final class ChangeFeed: Sendable {
 }
 
 /// The changes that one stream hears of, from the moment it was made until ``end``.
-package struct ChangeSubscription: Sendable {
-    package let changes: AsyncStream<ServerChange>
-    package let end: @Sendable () -> Void
+public struct ChangeSubscription: Sendable {
+    /// What happened, in order; ends with the subscription. For one reader.
+    public let changes: AsyncStream<ServerChange>
+    /// Ends the subscription.
+    public let end: @Sendable () -> Void
 }
 
 extension ServerChange {
     /// The notification by which legacy revisions hear of it; `nil` where they do not.
-    package var legacyNotification: JSONRPCNotification? {
+    public var legacyNotification: JSONRPCNotification? {
         switch self {
         case .tools: JSONRPCNotification(method: "notifications/tools/list_changed")
         case .prompts: JSONRPCNotification(method: "notifications/prompts/list_changed")

@@ -1,7 +1,7 @@
 import JSON
 
-/// One `subscriptions/listen` (2026-07-28): what was asked for, and every notification that it brings.
-package struct Subscription: Sendable {
+/// One `subscriptions/listen` (2026-07-28): what was asked for, and every notification that it brings. The transport writes them.
+public struct Subscription: Sendable {
     private static let idKey = "io.modelcontextprotocol/subscriptionId"
     /// A filter may name so many resources, and so many tasks.
     private static let maximumNames = 1000
@@ -45,19 +45,20 @@ package struct Subscription: Sendable {
     }
 
     /// The first message of the stream, and nothing comes before it: what is really listened to.
-    package var acknowledgement: JSONRPCNotification {
+    public var acknowledgement: JSONRPCNotification {
         notification("notifications/subscriptions/acknowledged", ["notifications": .object(honoured)])
     }
 
     /// Ends when the server stops or ``end()`` was called.
-    package func forEach(_ body: (JSONRPCNotification) async -> Void) async {
+    public func forEach(_ body: (JSONRPCNotification) async -> Void) async {
         for await change in changes.changes { await body(notification(of: change)) }
     }
 
-    package func end() { changes.end() }
+    /// Ends the stream.
+    public func end() { changes.end() }
 
     /// The response to the listen itself, for a server that ends it (over HTTP).
-    package var farewell: Response {
+    public var farewell: Response {
         Response(
             id: id,
             outcome: .success(["resultType": "complete", "_meta": [Self.idKey: id.json, RequestMetadata.serverInfoKey: info]]))

@@ -37,10 +37,14 @@ struct ResourceMethods: Sendable {
         let uri = try Self.uri(params, "resources/read")
         do {
             // An empty list would say that the resource is there and holds nothing.
+            var context = context
+            context.resourceURI = uri
             guard let contents = try await resources.contents(of: uri, context), !contents.isEmpty else { throw ResourceNotFound(uri) }
             return MethodResult(["contents": .array(contents.map { $0.json(for: context.revision) })], cacheHint: cacheHint)
         } catch let error as ResourceNotFound {
             throw error.error(for: context.revision)
+        } catch let error as InvalidArguments {
+            throw JSONRPCError(.invalidParams, "The resource cannot be read: \(error.message)", data: ["uri": .string(uri)])
         }
     }
 

@@ -31,6 +31,7 @@ public struct MCPServer: Sendable {
     private let methods: [String: Method]
     private let features: [Feature]
     private let extensions: JSONObject
+    private let scopes: Set<Scope>
     private let seal: RequestStateSeal
     private let onFailure: FailureReport
 
@@ -45,6 +46,7 @@ public struct MCPServer: Sendable {
     ///   - templates: families of resources.
     ///   - prompts: what users may choose.
     ///   - extensions: what the server announces beyond the protocol, each under an id with a prefix (2026-07-28).
+    ///   - scopes: what a caller's token must allow for anything but ping, handshake and discovery; tools may ask for more.
     ///   - key: replicas that share it continue each other's questions and sessions.
     ///   - taskLimits: how many tasks are kept, and for how long.
     ///   - listsTasks: whether `tasks/list` exists; only where every caller proves who he is.
@@ -54,7 +56,7 @@ public struct MCPServer: Sendable {
     /// - Throws: ``RegistrationError`` for a tool, a resource or a prompt that clients would refuse.
     public init(
         info: Implementation, instructions: String? = nil, tools: [Tool] = [], resources: [Resource] = [],
-        templates: [ResourceTemplate] = [], prompts: [Prompt] = [], extensions: JSONObject = [:], key: ServerKey = .random(),
+        templates: [ResourceTemplate] = [], prompts: [Prompt] = [], extensions: JSONObject = [:], scopes: Set<Scope> = [], key: ServerKey = .random(),
         taskLimits: TaskLimits = TaskLimits(), listsTasks: Bool = false, pageSize: Int = 1000, cacheHint: CacheHint = .none,
         onFailure: @escaping FailureReport = { _, _, _ in }
     ) throws(RegistrationError) {
@@ -90,6 +92,7 @@ public struct MCPServer: Sendable {
         self.key = key
         self.background = background
         self.extensions = extensions
+        self.scopes = scopes
         self.onFailure = onFailure
         seal = RequestStateSeal(key, now: { WallClock.seconds() })
         let lifecycle = LifecycleMethods(
@@ -116,7 +119,7 @@ public struct MCPServer: Sendable {
     }
 
     /// The method that transports answer with a stream of its own, by way of ``subscribe(_:in:)``.
-    package static let listen = "subscriptions/listen"
+    public static let listen = "subscriptions/listen"
 
     var offersTasks: Bool { tools.offersTasks }
 
@@ -132,7 +135,12 @@ public struct MCPServer: Sendable {
         }
         defer { context.progress?.finish() }
         do {
-            let result = try await method.answer(request.params, try asking(method, request, context))
+            try admit(request.method, context.principal)
+            let asking = try asking(method, request, context)
+            let result: MethodResult
+            do { result = try await method.answer(request.params, asking) } catch let wish as URLElicitationRequired {
+                throw asking.outcome(of: wish)
+            }
             return Response(id: request.id, outcome: .success(envelope(result, for: context.revision)))
         } catch let error as JSONRPCError {
             return Response(id: request.id, error)
@@ -150,11 +158,21 @@ public struct MCPServer: Sendable {
         }
     }
 
-    /// Opens the stream that a `subscriptions/listen` asks for.
+    /// Runs what outlives its request, such as tasks, until the task is cancelled. A transport runs it beside itself.
+    public func run() async { await background.run() }
+
+    /// Opens the stream that a `subscriptions/listen` (2026-07-28) asks for; ``respond(to:in:)`` does not answer that method.
     ///
     /// - Throws: -32602 where the request is malformed.
-    package func subscribe(_ request: JSONRPCRequest, in context: RequestContext) throws(JSONRPCError) -> Subscription {
-        try Subscription(request, server: self, principal: context.principal.name)
+    public func subscribe(_ request: JSONRPCRequest, in context: RequestContext) throws(JSONRPCError) -> Subscription {
+        try admit(request.method, context.principal)
+        return try Subscription(request, server: self, principal: context.principal.name)
+    }
+
+    private func admit(_ method: String, _ principal: Principal) throws(JSONRPCError) {
+        guard scopes.isSubset(of: principal.scopes) || ["ping", "server/discover"].contains(method) else {
+            throw JSONRPCError.insufficientScope(scopes, for: method)
+        }
     }
 
     /// The context with the way in which this method's questions travel.

@@ -23,6 +23,8 @@ public struct RequestContext: Sendable {
     public var metadata: JSONObject
     /// The least important log messages that the client wants; `nil` for none at all.
     public var logLevel: LogLevel?
+    /// The URI as it was asked for, while a resource is read.
+    public internal(set) var resourceURI: String?
     let channel: any ClientChannel
     /// How questions travel; the server decides it when it takes the request on.
     var questions: Questions

@@ -44,7 +44,7 @@ public final class RequestsInFlight<Key: Hashable & Sendable>: Sendable {
         return await answer()
     }
 
-    /// A place in the registry. Whoever got one must ``run(_:_:)`` it.
+    /// A place in the registry. Whoever got one must run it.
     public struct Ticket: Sendable {
         fileprivate let key: Key
         fileprivate let cancelled: AsyncStream<Never>

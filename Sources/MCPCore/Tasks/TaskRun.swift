@@ -72,11 +72,11 @@ final class TaskRun: Sendable {
 
     /// Waits with questions until all of them are answered.
     func answers(
-        to questions: KeyValuePairs<String, ClientQuestion>, revision: Revision
+        to questions: [(key: String, question: ClientQuestion)], revision: Revision
     ) async throws -> [String: JSONObject] {
         // A key names one question for the life of the task.
         let open: [(key: String, question: ClientQuestion)] = state.withLock { state in
-            questions.compactMap { state.asked.insert($0.key).inserted ? ($0.key, $0.value) : nil }
+            questions.compactMap { state.asked.insert($0.key).inserted ? $0 : nil }
         }
         guard open.count == questions.count else {
             throw JSONRPCError(.internalError, "A task may use the key of a question once; this one was asked before.")

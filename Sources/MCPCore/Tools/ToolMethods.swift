@@ -51,12 +51,15 @@ struct ToolMethods: Sendable {
             }
             if let answer { return answer.json(for: context.revision, wrapsStructuredContent: entry.wrapsStructuredContent) }
         }
-        guard let form else { return try await result(of: entry, arguments, context) }
+        guard let form else { return try await result(of: entry, arguments, context, isPrepared: entry.tool.prepare != nil) }
         return try start(form, entry, arguments, lifetime: params["task"]?["ttl"]?.integer, context)
     }
 
-    private func result(of entry: RegisteredTool, _ arguments: JSONObject, _ context: RequestContext) async throws -> JSONObject {
-        let result = try await outcome(of: entry, arguments, context) { try await entry.tool.call($0, $1) } ?? ToolResult()
+    /// - Parameter isPrepared: the arguments were checked before, and the tool itself may have added to them since.
+    private func result(
+        of entry: RegisteredTool, _ arguments: JSONObject, _ context: RequestContext, isPrepared: Bool
+    ) async throws -> JSONObject {
+        let result = try await outcome(of: entry, arguments, context, isPrepared: isPrepared) { try await entry.tool.call($0, $1) } ?? ToolResult()
         return result.json(for: context.revision, wrapsStructuredContent: entry.wrapsStructuredContent)
     }
 
@@ -95,7 +98,7 @@ struct ToolMethods: Sendable {
         let isStarted = background.start {
             await run.run(form) {
                 do {
-                    return .success(try await entered.result(of: entry, arguments, inTask))
+                    return .success(try await entered.result(of: entry, arguments, inTask, isPrepared: entry.tool.prepare != nil))
                 } catch let error as JSONRPCError {
                     return .failure(error)
                 } catch is CancellationError {
@@ -124,10 +127,10 @@ struct ToolMethods: Sendable {
     // MARK: What a tool comes to
 
     private func outcome(
-        of entry: RegisteredTool, _ arguments: JSONObject, _ context: RequestContext,
+        of entry: RegisteredTool, _ arguments: JSONObject, _ context: RequestContext, isPrepared: Bool = false,
         _ body: (JSONObject, RequestContext) async throws -> ToolResult?
     ) async throws -> ToolResult? {
-        if let complaint = entry.arguments.complaint(about: .object(arguments), at: "arguments") {
+        if !isPrepared, let complaint = entry.arguments.complaint(about: .object(arguments), at: "arguments") {
             return try refusal(complaint, entry, context)
         }
         let result: ToolResult?
@@ -139,6 +142,11 @@ struct ToolMethods: Sendable {
             return .failure(error.message)
         } catch let error as ClientUnreachable {
             return .failure(error.description)
+        } catch let wish as URLElicitationRequired {
+            let outcome = context.outcome(of: wish)
+            if let failure = outcome as? ToolFailure { return .failure(failure.message) }
+            if let unreachable = outcome as? ClientUnreachable { return .failure(unreachable.description) }
+            throw outcome
         } catch let error where error is JSONRPCError || error is CancellationError || error is InputRequired {
             throw error
         } catch {

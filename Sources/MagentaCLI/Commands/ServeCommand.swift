@@ -1,6 +1,7 @@
 import ArgumentParser
 import Listeners
 import Logging
+import MemoryTools
 import ServiceLifecycle
 import UnixSignals
 
@@ -24,16 +25,18 @@ struct ServeCommand: AsyncParsableCommand {
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = Log.logger(level: level, redactor: redactor)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
-        let access = try ListenSettings.access(settings, for: bound.listeners)
+        let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let server = try await MemoryServer.make(store)
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, authenticator: access, logger: logger)
+            settings, server: server, store: store, listeners: bound.listeners, door: door, logger: logger)
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
             let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
             services.append(.init(service: capture, successTerminationBehavior: .ignore))
+            let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
+            services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

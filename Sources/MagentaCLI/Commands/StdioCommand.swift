@@ -23,10 +23,15 @@ struct StdioCommand: AsyncParsableCommand {
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
-        let server = StdioServer(server: try await MemoryServer.make(store))
+        let memory = try await MemoryServer.make(store)
+        let server = StdioServer(server: memory)
+        let updates = ResourceUpdates(of: store, to: memory)
         let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            if settings.watches { group.addTask { await capture.importOnce() } }
+            if settings.watches {
+                group.addTask { await capture.importOnce() }
+                group.addTask { await updates.run() }
+            }
             try await server.run()
             // The client is gone: an import that still runs goes on with the next process.
             group.cancelAll()

@@ -1,7 +1,9 @@
 import Access
+import Authorization
 import Diagnosis
 import FoundationEssentials
 import Listeners
+import Logging
 
 /// What the settings say about listening: where, and who may come.
 enum ListenSettings {
@@ -13,19 +15,41 @@ enum ListenSettings {
         return try inherited + settings.listen.map { try ListenSpecification.parse($0) }
     }
 
+    /// Who may come in, and what those are told who may not.
+    struct Door {
+        var authenticator: any Authenticator
+        /// Where there is an authorization server.
+        var resource: ProtectedResource?
+    }
+
     /// The authenticator, and the rule that nothing beyond loopback is served to everybody by accident.
-    static func access(_ settings: Settings, for listeners: [BoundListener]) throws -> any Authenticator {
-        if let file = settings.tokenFile {
-            if settings.needsNoAuth { throw UsageError("--token-file and --no-auth exclude each other; leave one out") }
-            return try token(in: file)
-        }
-        if settings.needsNoAuth { return OpenAccess() }
+    static func access(_ settings: Settings, for listeners: [BoundListener], logger: Logger) throws -> Door {
+        let asks = settings.tokenFile != nil || settings.oauthIssuer != nil
+        if asks, settings.needsNoAuth { throw UsageError("--no-auth excludes --token-file and --oauth-issuer; leave one out") }
+        if let issuer = settings.oauthIssuer { return try door(issuer, settings, logger: logger) }
+        if let file = settings.tokenFile { return Door(authenticator: try token(in: file)) }
+        if settings.needsNoAuth { return Door(authenticator: OpenAccess()) }
         if let open = listeners.first(where: { $0.family != .unix && !$0.isLoopback }) {
             throw UsageError(
                 "listening on \(open.endpoint) would let everybody who can reach it read all conversations. Fix: --token-file FILE "
                     + "(or MAGENTA_TOKEN_FILE) with a token in it, for example from: openssl rand -hex 32; or say --no-auth")
         }
-        return OpenAccess()
+        return Door(authenticator: OpenAccess())
+    }
+
+    private static func door(_ issuer: String, _ settings: Settings, logger: Logger) throws -> Door {
+        guard let url = settings.publicURL else {
+            throw UsageError("--oauth-issuer needs --public-url URL: tokens must be made out for the URL under which clients reach this server")
+        }
+        let opaque: [any Authenticator] = try settings.tokenFile.map { [try token(in: $0)] } ?? []
+        do throws(AuthorizationSettingError) {
+            let resource = try ProtectedResource(url: url, authorizationServers: [issuer], name: MemoryServer.name)
+            let keys = try PublishedKeys(issuer: issuer) { logger.warning("cannot read the issuer's keys", metadata: ["reason": "\($0)"]) }
+            let jwt = try JWTAuthenticator(issuer: issuer, resource: resource.url, keys: keys)
+            return Door(authenticator: CombinedAuthenticator(opaque: opaque, jwt: [jwt]), resource: resource)
+        } catch {
+            throw UsageError("\(error)")
+        }
     }
 
     private static func token(in path: String) throws -> BearerToken {

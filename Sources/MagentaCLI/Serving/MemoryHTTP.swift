@@ -1,4 +1,5 @@
 import Access
+import Authorization
 import Diagnosis
 import FoundationEssentials
 import HTTPService
@@ -15,12 +16,14 @@ import NIOCore
 /// Puts the HTTP server together: the MCP endpoint, `/health`, and the rules at the door.
 enum MemoryHTTP {
     static func service(
-        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], authenticator: any Authenticator,
-        logger: Logger
+        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door, logger: Logger
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
-        let endpoint = MCPEndpoint(server: server, records: StoredSessionRecords(store: store))
+        let challenge: @Sendable (AccessFailure) -> String = { failure in
+            door.resource?.challenge(failure) ?? BearerChallenge(failure).text
+        }
+        let endpoint = MCPEndpoint(server: server, records: StoredSessionRecords(store: store), challenge: challenge)
         let health = ServerHealth()
-        var router = Router(endpoint.routes, fallback: endpoint.unknownPathRoute)
+        var router = Router(endpoint.routes + AuthorizationRoutes.routes(door.resource), fallback: endpoint.unknownPathRoute)
         router.add(
             Route(.get, path: "/health", isAnonymous: true) { _ in
                 let value = health.value
@@ -28,10 +31,14 @@ enum MemoryHTTP {
                     status: health.isFailed ? .serviceUnavailable : .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
                     body: ResponseBody(byteBuffer: ByteBuffer(string: value.description)))
             })
-        let configuration = ServiceConfiguration(
-            product: "magenta", hosts: HostRule(allowed: settings.allowedHosts, ownNames: [ProcessInfo.processInfo.hostName]),
-            origins: OriginRule(allowed: settings.allowedOrigins), authenticator: authenticator,
+        let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
+        var configuration = ServiceConfiguration(
+            product: "magenta",
+            hosts: HostRule(allowed: settings.allowedHosts + [publicHost].compactMap(\.self), ownNames: [ProcessInfo.processInfo.hostName]),
+            origins: OriginRule(allowed: settings.allowedOrigins), authenticator: door.authenticator,
             certificate: settings.tls.map { CertificateFiles(certificate: $0.certificate, key: $0.key) }, accessLog: .debug, logger: logger)
+        configuration.challenge = challenge
+        if door.resource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
         let usesTLS = settings.tls != nil
         let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {

@@ -12,8 +12,12 @@ enum MemoryServer {
         guard let key = ServerKey(try await store.serverKey()) else {
             throw UsageError("the key beside the store is not 32 bytes long; move it away, and the server makes another")
         }
-        return try MCPServer(
-            info: Implementation(name: name, version: Magenta.version, title: "magenta memory"),
-            instructions: MemoryTools.instructions, tools: MemoryTools.all(Recall(store: store)), key: key)
+        let recall = Recall(store: store)
+        let server = try MCPServer(
+            info: Implementation(name: name, version: Magenta.version, title: "magenta memory"), instructions: MemoryTools.instructions,
+            tools: MemoryTools.all(recall), templates: MemoryResources.templates(recall), prompts: MemoryPrompts.all(recall), scopes: [.read],
+            key: key)
+        server.resources.add(source: MemoryResources.list(recall))
+        return server
     }
 }

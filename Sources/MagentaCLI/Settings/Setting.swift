@@ -7,6 +7,8 @@ enum Setting: String, CaseIterable {
     case watch
     case tokenFile = "token-file"
     case noAuth = "no-auth"
+    case oauthIssuer = "oauth-issuer"
+    case publicURL = "public-url"
     case allowHost = "allow-host"
     case allowOrigin = "allow-origin"
     case secretsFile = "secrets-file"
@@ -41,7 +43,7 @@ enum Setting: String, CaseIterable {
         case .watch: "true"
         case .noAuth: "false"
         case .logLevel: "info"
-        case .tokenFile, .allowHost, .allowOrigin, .secretsFile, .tlsCertificate, .tlsKey: "none"
+        case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .secretsFile, .tlsCertificate, .tlsKey: "none"
         }
     }
 
@@ -56,6 +58,11 @@ enum Setting: String, CaseIterable {
         case .tokenFile:
             "A file that holds the bearer token (one line, 16 characters or more) that clients must send. Needed on every listener beyond "
                 + "loopback, unless no-auth is set."
+        case .oauthIssuer:
+            "The authorization server (its issuer URL) whose tokens are taken, beside the one of token-file. Its keys are found by its metadata. "
+                + "Needs public-url."
+        case .publicURL:
+            "The URL under which clients reach this server, behind a proxy for example: tokens must be made out for it, and its host is allowed."
         case .noAuth: "Serves everybody who can reach the listener. Only for networks where everybody may read all conversations."
         case .allowHost: "A name by which clients may call the server beside addresses, localhost, names without a dot and internal names."
         case .allowOrigin: "An origin (https://name) whose web pages may call the server."

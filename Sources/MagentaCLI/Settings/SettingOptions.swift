@@ -26,6 +26,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The file with the bearer token that clients must send.", valueName: "file"))
     var tokenFile: String?
 
+    @Option(help: ArgumentHelp("The authorization server whose tokens are taken; needs --public-url.", valueName: "url"))
+    var oauthIssuer: String?
+
+    @Option(help: ArgumentHelp("The URL under which clients reach this server.", valueName: "url"))
+    var publicURL: String?
+
     @Flag(help: "Serve everybody who can reach a listener.")
     var noAuth = false
 

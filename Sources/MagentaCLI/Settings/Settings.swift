@@ -8,6 +8,8 @@ struct Settings {
     var watches: Bool
     var tokenFile: String?
     var needsNoAuth: Bool
+    var oauthIssuer: String?
+    var publicURL: String?
     var allowedHosts: [String]
     var allowedOrigins: [String]
     var secretsFile: String?
@@ -33,6 +35,8 @@ struct Settings {
         watches = try sources.isSet(.watch, flag: capture?.noWatch == true ? false : nil, default: true)
         tokenFile = try sources.text(.tokenFile, flag: serve?.tokenFile).map { Self.absolute($0, home: home) }
         needsNoAuth = try sources.isSet(.noAuth, flag: serve?.noAuth == true ? true : nil, default: false)
+        oauthIssuer = try sources.text(.oauthIssuer, flag: serve?.oauthIssuer)
+        publicURL = try sources.text(.publicURL, flag: serve?.publicURL)
         allowedHosts = try sources.list(.allowHost, flags: serve?.allowHost ?? [])
         allowedOrigins = try sources.list(.allowOrigin, flags: serve?.allowOrigin ?? [])
         let certificate = try sources.text(.tlsCertificate, flag: serve?.tlsCertificate)

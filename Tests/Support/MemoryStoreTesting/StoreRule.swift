@@ -19,7 +19,8 @@ package struct StoreRule: Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    package static let all = capture + chain + windows + titles + texts + timeOrder + search + searchText + eras + sessions
+    package static let all =
+        capture + changes + chain + windows + titles + conversations + texts + timeOrder + search + searchText + completions + eras + sessions
 }
 
 /// A rule that was broken: what was expected, and what came.
