@@ -64,7 +64,7 @@ enum CallTools {
             Tool(name: "wait", description: "Waits until it is cancelled, or for a minute.", taskSupport: .optional) { _, context in
                 counts.begin()
                 context.progress?.report(1)
-                do { try await Task.sleep(for: .seconds(60)) } catch {
+                do { try await Task.sleep(for: .seconds(60)) } catch {  // lint: the work itself
                     counts.cancel()
                     throw error
                 }
