@@ -179,6 +179,7 @@ def check_sent(message, revision, kind):
 
 def check(line):
     message, kind, revision, method = line["message"], line["kind"], line["revision"], line["method"]
+    require(isinstance(message, dict), "the message is no object")
     envelope(message, kind, revision)
     message_fields.check_nulls(message, "message", require)
     if kind == "error":
@@ -201,13 +202,14 @@ def main(paths):
                     check(line)
                 except Invalid as error:
                     invalid += 1
-                    seen[(line["revision"], line["method"], line["kind"], str(error))] += 1
-                    if seen[(line["revision"], line["method"], line["kind"], str(error))] == 1:
-                        print(f"{line['revision']} {line['method'] or line['message'].get('method')} {line['kind']}: {error}")
+                    reason = (line["revision"], line["kind"], line["method"], str(error))
+                    seen[reason] += 1
+                    if seen[reason] == 1:
+                        print(f"{line['revision']} {line['kind']} to {line['method']}: {error}")
                         print(f"    {json.dumps(line['message'], ensure_ascii=False)[:600]}")
     for reason, count in seen.items():
         if count > 1:
-            print(f"{count} times: {' '.join(str(part) for part in reason)}")
+            print(f"{count} times: {' '.join(map(str, reason))}")
     print("by revision:", ", ".join(f"{revision} {count}" for revision, count in sorted(counts.items())))
     print(f"{validated} messages validated, {invalid} invalid")
     return 1 if invalid or not validated else 0

@@ -152,6 +152,22 @@ struct CoreTaskTests {
         }
     }
 
+    @Test(
+        "A lifetime that makes no sense neither fails the server nor lasts for ever",
+        arguments: ["0", "-1", "1000000000000000000", "1e300", "null", #""x""#])
+    func lifetimes(text: String) async throws {
+        let ttl = try JSONReader().read(text)
+        try await Served.session { session, _ in
+            let reply = try await session.tool("slow_compute", ["seconds": 0, "label": "x"], task: ["ttl": ttl])
+            if let task = reply.result?["task"] {
+                #expect(task["ttl"]?.integer.map { $0 > 0 } ?? true, "\(reply.text)")
+            } else {
+                #expect(reply.code == -32602, "\(reply.text)")
+            }
+            #expect(try await session.call("ping").result == [:])
+        }
+    }
+
     @Test("Two clients that use the same ids do not meet in each other's tasks")
     func sameIDs() async throws {
         try await Served.with { server in

@@ -144,6 +144,21 @@ struct QuestionTests {
         }
     }
 
+    @Test("-32042 sends to a page in 2025-11-25, and is emitted in no other revision", arguments: Session.streamable)
+    func pageFirst(revision: String) async throws {
+        try await Served.session(.requirementProbe, revision, capabilities: ["elicitation": ["url": [:]]]) { session, _ in
+            let reply = try await session.tool("page_first")
+            if revision == "2025-11-25" {
+                #expect(reply.code == -32042)
+                #expect(reply.error?["data"]?["elicitations"]?.array?.first?["mode"] == "url")
+            } else {
+                #expect(reply.code != -32042)
+            }
+            let stateless = try await Stateless(port: session.port).declaring(["elicitation": ["url": [:]]]).tool("page_first")
+            #expect(stateless.code != -32042 && stateless.response != nil)
+        }
+    }
+
     // MARK: 2026-07-28
 
     @Test("2026-07-28: what is not declared is -32021 and 400, with the capability that is missing")

@@ -54,6 +54,25 @@ struct StatelessRuleTests {
         }
     }
 
+    @Test("Metadata of a wrong type is -32602, and never a lost connection")
+    func malformedMetadata() async throws {
+        try await Self.with { client in
+            let wrong: [(String, JSONValue)] = [
+                (Stateless.versionKey, 5), (Stateless.versionKey, nil), (Stateless.capabilitiesKey, []), (Stateless.capabilitiesKey, "x"),
+                (Stateless.infoKey, "x"), (Stateless.infoKey, [:]), (Stateless.logLevelKey, 5),
+            ]
+            for (key, value) in wrong {
+                let reply = try await client.call("tools/list", meta: [key: value])
+                #expect(reply.status == 400 && reply.code == -32602, "\(key): \(value): \(reply.status) \(reply.text)")
+            }
+            for meta in [JSONValue.array([]), "x", 5] {
+                let message = rpc("tools/list", ["_meta": meta], id: 1)
+                let reply = try await converse(Session.posted(.object(message), Stateless.headers(for: message)), client.port)
+                #expect(reply.status == 400 && reply.code == -32602, "\(meta)")
+            }
+        }
+    }
+
     @Test("A claim of a legacy revision is -32022", arguments: ["2025-11-25", "2024-11-05"])
     func legacyClaim(version: String) async throws {
         try await Self.with { client in
@@ -199,81 +218,6 @@ struct StatelessRuleTests {
     func legacyParameters() async throws {
         try await Served.session(.requirementProbe) { session, _ async throws in
             #expect(try await session.tool("headers", ["count": 42, "flag": true]).result?["isError"] != true)
-        }
-    }
-}
-
-/// Section 18: `subscriptions/listen` beyond its scenario.
-@Suite("Listening", .enabled(if: Components.conformanceServer != nil, "no conformance-server"))
-struct ListenTests {
-    @Test("A watched resource's changes arrive, those of others do not")
-    func resource() async throws {
-        try await Served.with { server in
-            let client = Stateless(server)
-            try await client.listen(["resourceSubscriptions": ["test://watched-resource"]], id: "a string") { acknowledged, stream in
-                #expect(acknowledged["params"]?["notifications"]?["resourceSubscriptions"] == ["test://watched-resource"])
-                _ = try await client.tool("test_trigger_tool_change")
-                _ = try await client.tool("test_trigger_resource_change")
-                let updated = try await stream.message()
-                #expect(updated["method"] == "notifications/resources/updated")
-                #expect(updated["params"]?["uri"] == "test://watched-resource")
-                #expect(updated["params"]?["_meta"]?[Stateless.subscriptionKey] == "a string")
-            }
-        }
-    }
-
-    @Test("Two listeners with one id hear each what they asked for")
-    func sameID() async throws {
-        try await Served.with { server in
-            let client = Stateless(server)
-            try await client.listen(["toolsListChanged": true], id: 1) { _, tools in
-                try await client.listen(["promptsListChanged": true], id: 1) { _, prompts in
-                    _ = try await client.tool("test_trigger_prompt_change")
-                    _ = try await client.tool("test_trigger_tool_change")
-                    #expect(try await tools.message()["method"] == "notifications/tools/list_changed")
-                    #expect(try await prompts.message()["method"] == "notifications/prompts/list_changed")
-                }
-            }
-        }
-    }
-
-    @Test(
-        "A listener without a filter, or with a malformed one, is refused",
-        arguments: ["{}", #"{"notifications":7}"#, #"{"notifications":{"toolsListChanged":"yes"}}"#])
-    func malformed(params: String) async throws {
-        let params = try JSONReader().read(params)
-        try await Served.with { server in
-            let reply = try await Stateless(server).call("subscriptions/listen", params.object ?? [:])
-            #expect(reply.code == -32602)
-        }
-    }
-
-    @Test("A listener that does not take events is refused")
-    func acceptsNoEvents() async throws {
-        try await Served.with { server in
-            let reply = try await Stateless(server).call(
-                "subscriptions/listen", ["notifications": [:]], [("Accept", "application/json")])
-            #expect(reply.status == 406)
-        }
-    }
-
-    @Test(
-        "At SIGTERM a listener gets the response to its request, then the end, and the server exits with 0",
-        arguments: [Served.Program.requirementProbe, .conformanceServer])
-    func end(program: Served.Program) async throws {
-        try await Served.with(program) { server in
-            try await Stateless(server).listen(["toolsListChanged": true], id: "last") { _, stream in
-                let stopped = try await withThrowingTaskGroup(of: ChildProcess.ExitStatus.self) { group in
-                    group.addTask { try await server.stop() }
-                    let rest = try await stream.rest()
-                    #expect(rest.count == 1)
-                    #expect(rest.last?["id"] == "last")
-                    #expect(rest.last?["result"]?["resultType"] == "complete")
-                    #expect(rest.last?["result"]?["_meta"]?[Stateless.subscriptionKey] == "last")
-                    return try await group.next()
-                }
-                #expect(stopped == .code(0))
-            }
         }
     }
 }

@@ -69,9 +69,12 @@ final class MessageRecorder: Sendable {
 
 /// What the recorder knows of one connection: the call that was sent last, and the answer as it comes.
 final class ConnectionRecording: Sendable {
+    private static let legacy = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
+
     private struct Exchange {
         var scope: String
         var revision: String?
+        var isStateless = false
         var isMessage = false
         var isStream = false
         var isJSON = false
@@ -98,9 +101,11 @@ final class ConnectionRecording: Sendable {
         let body = call.method == "POST" && type.lowercased().hasPrefix("application/json") ? try? JSONReader().read(call.body) : nil
         let claim = body?["params"]?["_meta"]?["io.modelcontextprotocol/protocolVersion"]
         let version = header("mcp-protocol-version")
-        let isStateless = claim != nil || version.map { $0 >= "2026-07-28" } ?? false
+        // A header that names no revision is answered as by a server that knows later ones.
+        let isStateless = claim != nil || version.map { !Self.legacy.contains($0) } ?? false
         var next = Exchange(scope: name)
         next.isMessage = call.method == "POST" && type.lowercased().hasPrefix("application/json")
+        next.isStateless = isStateless
         if isStateless {
             next.revision = "2026-07-28"
         } else if call.target.contains("session_id=") {
@@ -144,8 +149,8 @@ final class ConnectionRecording: Sendable {
         if event.type == "endpoint" {
             exchange.scope = event.data
             if let revision = exchange.revision { recorder.agree(event.data, on: revision) }
-        } else if let message = try? JSONReader().read(event.data) {
-            take(message, &exchange)
+        } else if let value = try? JSONReader().read(event.data) {
+            for message in value.array ?? [value] { take(message, &exchange) }
         }
     }
 
@@ -156,7 +161,8 @@ final class ConnectionRecording: Sendable {
             recorder.agree(exchange.session ?? exchange.scope, on: agreed)
         }
         // A stream of HTTP+SSE learns its revision after it was opened; without any word it is the revision that has no header.
-        let revision = recorder.revision(of: exchange.scope) ?? exchange.revision ?? "2025-03-26"
+        let agreed = exchange.isStateless ? nil : recorder.revision(of: exchange.scope)
+        let revision = agreed ?? exchange.revision ?? "2025-03-26"
         recorder.record(message, revision: revision, answering: method)
     }
 }

@@ -15,8 +15,10 @@ enum ProbeServer {
             info: info, instructions: "For tests.",
             tools: ContentTools.all + CallTools.all(counts) + AskingTools.all,
             resources: (1...5).map { number in
-                Resource(uri: "test://numbered/\(number)", name: "numbered-\(number)", title: "Number \(number)", icons: [icon]) { _ in
-                    [ResourceContents(uri: "test://numbered/\(number)", body: .text("\(number)"))]
+                // One is longer than a cursor may be tempted to hold.
+                let uri = "test://numbered/\(number)" + String(repeating: "x", count: number == 2 ? 700 : 0)
+                return Resource(uri: uri, name: "numbered-\(number)", title: "Number \(number)", icons: [icon]) { _ in
+                    [ResourceContents(uri: uri, body: .text("\(number)"))]
                 }
             },
             templates: [
@@ -69,6 +71,17 @@ enum CallTools {
                     throw error
                 }
                 return .text("Nobody cancelled.")
+            },
+            Tool(name: "work", description: "Works for a moment.") { _, context in
+                context.progress?.report(1)
+                try await Task.sleep(for: .milliseconds(300))  // lint: the work itself
+                return .text("Worked.")
+            },
+            Tool(name: "page_first", description: "Sends the user to a page first, by an error.") { _, _ in
+                let page: JSONValue = [
+                    "mode": "url", "message": "Open the page.", "url": "https://example.com/consent", "elicitationId": "elicitation-2",
+                ]
+                throw JSONRPCError(.urlElicitationRequired, "Open the page first.", data: ["elicitations": [page]])
             },
             Tool(name: "counts", description: "Counts the calls of wait.") { _, _ in .text(counts.text) },
             Tool(name: "log", description: "Logs at every level.") { _, context in
