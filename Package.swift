@@ -137,6 +137,7 @@ let package = Package(
         .executableTarget(
             name: "conformance-server", dependencies: ["MCPCore", "MCPHTTP", "JSON", "Access", logging, serviceLifecycle, unixSignals],
             path: "Examples/ConformanceServer", packageAccess: false),
+        .testTarget(name: "ConformanceTests", dependencies: ["conformance-server", "RequirementProbe", "BinaryTesting", "JSON"]),
 
         // Test support
         .target(name: "BinaryTesting", dependencies: ["JSON", nioCore, nioPosix], path: "Tests/Support/BinaryTesting"),
@@ -145,6 +146,9 @@ let package = Package(
             dependencies: [
                 "Listeners", "HTTPService", "Access", "Diagnosis", httpTypes, hummingbirdCore, nioCore, logging, serviceLifecycle,
             ], path: "Tests/Support/ListenerProbe"),
+        .executableTarget(
+            name: "RequirementProbe", dependencies: ["MCPCore", "MCPHTTP", "JSON", "Access", logging, serviceLifecycle, unixSignals],
+            path: "Tests/Support/RequirementProbe"),
         .target(name: "MCPTesting", dependencies: ["MCPCore", "JSON", "Access"], path: "Tests/Support/MCPTesting"),
         .target(
             name: "MemoryStoreTesting", dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON"],

@@ -15,14 +15,19 @@ package enum Components {
         .deletingLastPathComponent().deletingLastPathComponent().path
 
     /// `magenta`, beside the test bundle or named by `MAGENTA_BINARY`; else `nil`.
-    package static let magenta: String? = {
+    package static let magenta = built("magenta", ProcessInfo.processInfo.environment["MAGENTA_BINARY"])
+
+    /// The server of the conformance fixture, beside the test bundle; else `nil`.
+    package static let conformanceServer = built("conformance-server", nil)
+
+    /// The server of what that fixture lacks; it has limits that a test can meet.
+    package static let requirementProbe = built("RequirementProbe", nil)
+
+    private static func built(_ name: String, _ named: String?) -> String? {
         let runner = ProcessInfo.processInfo.arguments.first.map { URL(filePath: $0).deletingLastPathComponent().path }
-        return [
-            ProcessInfo.processInfo.environment["MAGENTA_BINARY"],
-            runner.map { "\($0)/magenta" },
-            "\(package)/.build/debug/magenta",
-        ].compactMap { $0 }.first(where: FileManager.default.isExecutableFile)
-    }()
+        return [named, runner.map { "\($0)/\(name)" }, "\(package)/.build/debug/\(name)"].compactMap { $0 }
+            .first(where: FileManager.default.isExecutableFile)
+    }
 
     /// Node, for its `fetch`.
     package static let node = program("node")

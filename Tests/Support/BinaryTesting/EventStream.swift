@@ -67,11 +67,18 @@ package struct EventStream {
         _ host: String, _ port: Int, _ target: String, headers: [(String, String)] = [],
         _ body: (inout EventStream) async throws -> Value
     ) async throws -> Value {
+        try await with(host, port, HTTPCall("GET", target, headers: [("Accept", "text/event-stream")] + headers), body)
+    }
+
+    /// Sends `call`, which has to be answered by an event stream, and runs `body` while it is open.
+    package static func with<Value: Sendable>(
+        _ host: String, _ port: Int, _ call: HTTPCall, _ body: (inout EventStream) async throws -> Value
+    ) async throws -> Value {
         try await HTTPConnection.with(host, port) { connection in
-            try await connection.send(HTTPCall("GET", target, headers: [("Accept", "text/event-stream")] + headers))
+            try await connection.send(call)
             let head = try await connection.head()
             guard head.status == 200, head["content-type"]?.hasPrefix("text/event-stream") == true else {
-                throw TestFailure("GET \(target) gave \(head.status) \(head["content-type"] ?? "") and no event stream")
+                throw TestFailure("\(call.method) \(call.target) gave \(head.status) \(head["content-type"] ?? "") and no event stream")
             }
             var stream = EventStream(head: head, connection: connection)
             return try await body(&stream)
@@ -94,6 +101,9 @@ package struct EventStream {
             parser.feed(part)
         }
     }
+
+    /// The events read so far, with those that have no data.
+    package var seen: [ServerSentEvent] { parser.parsed }
 
     /// The first `retry` seen, in milliseconds.
     package var retry: Int? { parser.parsed.compactMap(\.retry).first }

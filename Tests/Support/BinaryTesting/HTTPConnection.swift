@@ -33,6 +33,7 @@ package struct HTTPConnection {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var buffer = ByteBuffer()
     private var framing = Framing.length(0)
+    private let recording = ConnectionRecording()
 
     private enum Framing {
         case length(Int)
@@ -74,6 +75,7 @@ package struct HTTPConnection {
 
     /// Sends; when it returns the kernel has the bytes.
     package func send(_ call: HTTPCall) async throws {
+        recording?.sent(call)
         var text = "\(call.method) \(call.target) HTTP/1.1\r\n"
         if !call.headers.contains(where: { $0.0.lowercased() == "host" }) { text += "Host: \(host)\r\n" }
         if call.method == "POST" { text += "Content-Length: \(call.body.count)\r\n" }
@@ -101,11 +103,18 @@ package struct HTTPConnection {
             if head["transfer-encoding"] == "chunked" { .chunked } else if let length = head["content-length"].flatMap(Int.init) {
                 .length(length)
             } else if status == 204 || status == 304 { .length(0) } else { .untilClose }
+        recording?.received(head)
         return head
     }
 
     /// The next bytes of the body as they arrive; `nil` at its end.
     package mutating func bodyPart() async throws -> [UInt8]? {
+        let part = try await nextPart()
+        recording?.received(part)
+        return part
+    }
+
+    private mutating func nextPart() async throws -> [UInt8]? {
         switch framing {
         case .length(0): return nil
         case .length(let rest):
