@@ -12,6 +12,8 @@ extension MCPEndpoint {
     /// What stays the same while one request is answered.
     struct Delivery {
         var request: RoutedRequest
+        /// Of the JSON-RPC request; older revisions want it in every error.
+        var id: RequestID?
         var accepting: Accepting
         /// 2025-11-25 begins a stream with an event that has an id and no data, from which a client can come back; older clients would read it as JSON.
         var isResumable = false
@@ -31,7 +33,7 @@ extension MCPEndpoint {
 
     /// Delivers what somebody else puts there.
     func deliver(_ stream: AnswerStream, _ delivery: Delivery, _ send: Send) async throws {
-        guard let events = stream.read() else { return try await send(Self.cancelled) }
+        guard let events = stream.read() else { return try await send(Self.cancelled(delivery)) }
         let key = pulse.add { stream.ping() }
         defer { pulse.remove(key) }
         try await delivery.request.departure.observe({ stream.leave() }) {
@@ -48,16 +50,16 @@ extension MCPEndpoint {
                 }
             }
             // A cancelled request gets no answer, but its POST must end somehow.
-            try await send(Self.cancelled)
+            try await send(Self.cancelled(delivery))
         }
     }
 
-    private static let cancelled = json(Response(id: nil, .cancelled))
+    private static func cancelled(_ delivery: Delivery) -> HummingbirdCore.Response { json(Response(id: delivery.id, .cancelled)) }
 
     /// The rest of a stream, for a client that came back with the id of the last event that it saw.
     func resume(_ stream: AnswerStream, after number: Int, _ request: RoutedRequest) -> HummingbirdCore.Response? {
         guard let events = stream.read(after: number) else { return nil }
-        let delivery = Delivery(request: request, accepting: Accepting("text/event-stream"), isResumable: true)
+        let delivery = Delivery(request: request, id: nil, accepting: Accepting("text/event-stream"), isResumable: true)
         return response(of: stream, delivery, from: nil, then: events)
     }
 

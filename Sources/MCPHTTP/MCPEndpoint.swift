@@ -58,14 +58,20 @@ package struct MCPEndpoint: Service {
         reader = JSONReader(maximumDepth: limits.nestingDepth)
     }
 
-    /// Runs until the task is cancelled or a graceful shutdown has come this far.
+    /// Runs until the task is cancelled, or a graceful shutdown has come this far: behind the HTTP service, whose calls may run here.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await pulse.run() }
-            group.addTask { await server.run() }
+            group.addTask { await runUntilCancelled() }
             group.addTask { try? await gracefulShutdown() }
             await group.next()
             group.cancelAll()
+        }
+    }
+
+    func runUntilCancelled() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await pulse.run() }
+            group.addTask { await server.run() }
         }
     }
 

@@ -68,7 +68,7 @@ public struct MCPHTTPServer: Service {
             configuration: configuration
         ) { onListening(addresses) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await endpoint.run() }
+            group.addTask { await endpoint.runUntilCancelled() }
             try await service.run()
             group.cancelAll()
         }

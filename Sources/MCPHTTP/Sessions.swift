@@ -30,9 +30,11 @@ extension MCPEndpoint {
         guard let header = request.headers.trimmed(.mcpSessionID) else {
             let error = JSONRPCError(
                 .invalidRequest, "The header Mcp-Session-Id is missing. Fix: send initialize first, then its session id with every request.")
-            return try await send(Self.json(Response(id: id, error), status: .badRequest))
+            return try await send(Self.error(error, id: id, request, status: .badRequest))
         }
-        guard let (session, record) = try await session(header, of: request.principal) else { return try await send(Self.sessionNotFound(id)) }
+        guard let (session, record) = try await session(header, of: request.principal) else {
+            return try await send(Self.sessionNotFound(id, request))
+        }
         var conversation = session.conversation
         if let level = record?.logLevel.flatMap(LogLevel.init(rawValue:)) { conversation.logLevel = level }
         switch message {
@@ -60,7 +62,7 @@ extension MCPEndpoint {
         let work: @Sendable () async -> Void = {
             stream.finish(await answer(rpc, of: conversation, session: session.id.text, principal: request.principal, channel: channel))
         }
-        let delivery = Delivery(request: request, accepting: accepting, isResumable: isResumable, status: legacyStatus)
+        let delivery = Delivery(request: request, id: rpc.id, accepting: accepting, isResumable: isResumable, status: legacyStatus)
         // Its client may come back for the answer, so it must not end with this connection.
         if isResumable, server.background.start(work) {
             replays.keep(stream)
@@ -121,7 +123,7 @@ extension MCPEndpoint {
     /// The GET stream of a session: what changes, and what belongs to no request. With `Last-Event-ID`, the rest of the stream of a request.
     func sessionStream(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
         guard let (session, record) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
-            return Self.sessionNotFound(nil)
+            return Self.sessionNotFound(nil, request)
         }
         let name = session.id.text
         if let eventID = request.headers.trimmed(.lastEventID) {
@@ -151,7 +153,7 @@ extension MCPEndpoint {
 
     func endSession(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
         guard let (session, _) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
-            return Self.sessionNotFound(nil)
+            return Self.sessionNotFound(nil, request)
         }
         let name = session.id.text
         try await records.save(SessionRecord(session: name, expires: session.expires, hasEnded: true))
@@ -210,9 +212,17 @@ extension MCPEndpoint {
     private func legacyStatus(_ response: MCPCore.Response) -> (HTTPResponse.Status, HTTPFields) { scopeStatus(response) ?? (.ok, [:]) }
 
     /// 404 makes clients start over with initialize, which is what a lost session needs.
-    private static func sessionNotFound(_ id: RequestID?) -> HummingbirdCore.Response {
+    private static func sessionNotFound(_ id: RequestID?, _ request: RoutedRequest) -> HummingbirdCore.Response {
         let error = JSONRPCError(.invalidRequest, "This session does not exist, or it has ended. Fix: send initialize again.")
-        return json(Response(id: id, error), status: .notFound)
+        return Self.error(error, id: id, request, status: .notFound)
+    }
+
+    /// Up to 2025-06-18 the schemas want an id in every error: without one the sentence goes as plain text.
+    private static func error(
+        _ error: JSONRPCError, id: RequestID?, _ request: RoutedRequest, status: HTTPResponse.Status
+    ) -> HummingbirdCore.Response {
+        let revision = request.headers.trimmed(.mcpProtocolVersion).flatMap(Revision.init(rawValue:)) ?? .v2025_03_26
+        return id == nil && revision < .v2025_11_25 ? text(status, error.message) : json(Response(id: id, error), status: status)
     }
 
     static func tooManyStreams(_ limit: Int) -> Refusal {

@@ -22,7 +22,7 @@ extension MCPEndpoint {
         if rpc.method == MCPServer.listen { return try await send(try listen(rpc, metadata, request, accepting)) }
         let stream = AnswerStream(id: request.id, session: nil, limit: limits.eventsWaiting, keeps: 0)
         let channel = ExchangeChannel(endpoint: self, stream: stream, session: nil, streams: accepting.events)
-        let delivery = Delivery(request: request, accepting: accepting, departureCancels: true, status: statelessStatus)
+        let delivery = Delivery(request: request, id: rpc.id, accepting: accepting, departureCancels: true, status: statelessStatus)
         try await deliver(stream, delivery, send) {
             do {
                 let context = try RequestContext(rpc, metadata: metadata, principal: request.principal, channel: channel)

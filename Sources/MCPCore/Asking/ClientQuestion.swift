@@ -44,18 +44,19 @@ public enum ClientQuestion: Sendable, Hashable {
         }
     }
 
-    /// Whether a client with these capabilities may be asked. An empty `elicitation` means forms alone.
-    func isAnswerable(with capabilities: JSONObject) -> Bool {
+    /// Whether a client with these capabilities may be asked, where the revision has the question at all. An empty `elicitation` means
+    /// forms alone.
+    func isAnswerable(with capabilities: JSONObject, in revision: Revision) -> Bool {
         switch self {
         case .elicitation(let elicitation):
-            guard case .object(let declared)? = capabilities["elicitation"] else { return false }
+            guard revision >= .v2025_06_18, case .object(let declared)? = capabilities["elicitation"] else { return false }
             return switch elicitation.form {
-            case .url: declared["url"]?.object != nil
+            case .url: revision >= .v2025_11_25 && declared["url"]?.object != nil
             case .fields: declared.isEmpty || declared["form"]?.object != nil || declared["url"] == nil
             }
         case .sampling(let sampling):
             guard case .object(let declared)? = capabilities["sampling"] else { return false }
-            return sampling.tools.isEmpty || declared["tools"]?.object != nil
+            return sampling.tools.isEmpty || (revision >= .v2025_11_25 && declared["tools"]?.object != nil)
         case .roots: return capabilities["roots"]?.object != nil
         }
     }

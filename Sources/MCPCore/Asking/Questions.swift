@@ -45,7 +45,7 @@ extension RequestContext {
     }
 
     /// Whether the client declared that it can answer this.
-    public func canAsk(_ question: ClientQuestion) -> Bool { question.isAnswerable(with: clientCapabilities) }
+    public func canAsk(_ question: ClientQuestion) -> Bool { question.isAnswerable(with: clientCapabilities, in: revision) }
 
     /// What the round before gave to ``ask(_:state:)``; `nil` in the first round and in revisions without rounds.
     public var askedState: JSONValue? {

@@ -65,8 +65,8 @@ extension RequestContext {
     /// What a handler's wish for a page comes to in this revision.
     func outcome(of wish: URLElicitationRequired) -> any Error {
         let question = ClientQuestion.elicitation(Elicitation("", url: "", id: ""))
-        guard question.isAnswerable(with: clientCapabilities) else { return cannotAnswer(question) }
-        if revision == .v2025_11_25 { return wish.error }
-        return revision.isLegacy ? ToolFailure(wish.sentence) : wish.questions
+        if revision < .v2025_11_25 { return ToolFailure(wish.sentence) }
+        guard canAsk(question) else { return cannotAnswer(question) }
+        return revision.isLegacy ? wish.error : wish.questions
     }
 }

@@ -143,7 +143,9 @@ public struct MCPServer: Sendable {
             }
             return Response(id: request.id, outcome: .success(envelope(result, for: context.revision)))
         } catch let error as JSONRPCError {
-            return Response(id: request.id, error)
+            // The code exists in 2025-11-25 alone; ``URLElicitationRequired`` says the same in every revision.
+            let isForeign = error.code == .urlElicitationRequired && context.revision != .v2025_11_25
+            return Response(id: request.id, isForeign ? JSONRPCError(.internalError, error.message) : error)
         } catch let question as InputRequired {
             return Response(id: request.id, outcome: .success(envelope(MethodResult(question.members), for: context.revision)))
         } catch let error as ToolFailure {

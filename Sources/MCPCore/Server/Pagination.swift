@@ -22,6 +22,9 @@ struct Pagination: Sendable {
         return (page, Self.encode(name(last)))
     }
 
+    /// A name may be so many bytes long; a URI is the longest.
+    private static let maximumNameLength = 8192
+
     static func encode(_ name: String) -> String {
         name.utf8.reduce(into: "c") { text, byte in
             if byte < 16 { text += "0" }
@@ -31,7 +34,7 @@ struct Pagination: Sendable {
 
     static func decode(_ cursor: String) -> String? {
         let digits = Array(cursor.utf8.dropFirst())
-        guard cursor.utf8.first == UInt8(ascii: "c"), digits.count.isMultiple(of: 2), digits.count <= 1024 else { return nil }
+        guard cursor.utf8.first == UInt8(ascii: "c"), digits.count.isMultiple(of: 2), digits.count <= 2 * Self.maximumNameLength else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
             guard let byte = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else { return nil }
