@@ -3,7 +3,7 @@ import MCPCore
 
 /// Tools that give one kind of content each. A client whose revision lacks a kind gets text in its place.
 enum ContentTools {
-    static let all: [Tool] = [simpleText, image, audio, embeddedResource, mixed, error, greet, schema, header]
+    static let all: [Tool] = [simpleText, image, audio, embeddedResource, mixed, error, greet, schema, header, weather, primes]
 
     private static let simpleText = Tool(name: "test_simple_text", description: "Gives one block of text.") { _, _ in
         .text("This is a simple text response for testing.")
@@ -85,6 +85,18 @@ enum ContentTools {
     ) { arguments, _ in
         .text("Region: \(arguments["region"]?.string ?? "none")")
     }
+
+    /// The same for programs as for the model.
+    private static let weather = Tool(
+        name: "test_structured_content", description: "Gives an object that its output schema describes.",
+        outputSchema: ["type": "object", "properties": ["celsius": ["type": "number"], "sky": ["type": "string"]], "required": ["celsius", "sky"]]
+    ) { _, _ in ToolResult(structuredContent: ["celsius": 21.5, "sky": "clear"]) }
+
+    /// A list, which clients up to 2025-11-25 see in an object.
+    private static let primes = Tool(
+        name: "test_structured_list", description: "Gives a list that its output schema describes.",
+        outputSchema: ["type": "array", "items": ["type": "integer"]]
+    ) { _, _ in ToolResult(structuredContent: [2, 3, 5, 7]) }
 }
 
 /// The smallest files that are what they say, in base64.

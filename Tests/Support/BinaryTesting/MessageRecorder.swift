@@ -99,10 +99,12 @@ final class ConnectionRecording: Sendable {
         func header(_ name: String) -> String? { call.headers.last { $0.0.lowercased() == name }?.1 }
         let type = header("content-type") ?? ""
         let body = call.method == "POST" && type.lowercased().hasPrefix("application/json") ? try? JSONReader().read(call.body) : nil
-        let claim = body?["params"]?["_meta"]?["io.modelcontextprotocol/protocolVersion"]
+        let isClaimed = (body?.array ?? body.map { [$0] } ?? []).contains { message in
+            message["params"]?["_meta"]?["io.modelcontextprotocol/protocolVersion"] != nil
+        }
         let version = header("mcp-protocol-version")
         // A header that names no revision is answered as by a server that knows later ones.
-        let isStateless = claim != nil || version.map { !Self.legacy.contains($0) } ?? false
+        let isStateless = isClaimed || version.map { !Self.legacy.contains($0) } ?? false
         var next = Exchange(scope: name)
         next.isMessage = call.method == "POST" && type.lowercased().hasPrefix("application/json")
         next.isStateless = isStateless
