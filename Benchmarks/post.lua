@@ -1,4 +1,4 @@
--- wrk posts one MCP call again and again; the environment says which.
+-- wrk posts one message again and again; the environment says which, and with which headers (a line "name: value" each).
 local function read(name)
   local file = assert(io.open(os.getenv(name), "rb"))
   local text = file:read("*a")
@@ -8,11 +8,7 @@ end
 
 wrk.method = "POST"
 wrk.body = read("CALL_BODY")
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Accept"] = "application/json, text/event-stream"
-wrk.headers["MCP-Protocol-Version"] = "2026-07-28"
-wrk.headers["Mcp-Method"] = "tools/call"
-wrk.headers["Mcp-Name"] = "get_message_by_id"
+for name, value in read("CALL_HEADERS"):gmatch("([^:\n]+): ([^\n]*)\n") do wrk.headers[name] = value end
 
 local wrong = 0
 local threads = {}

@@ -20,12 +20,14 @@ import UnixSignals
 /// What stands on the command line.
 struct Options {
     static let usage = """
-        usage: conformance-server [--port N] [--listen SPEC]...
+        usage: conformance-server [--port N] [--listen SPEC]... [--streams N]
           --port N       serves on 127.0.0.1 and ::1, port N; 0 takes a free one (default 8080)
+          --streams N    how many event streams may be open at once (default 1024)
           --listen SPEC  serves there instead: localhost:PORT, all:PORT, an address with a port, unix:PATH or fd:N
         """
 
     private(set) var listen: [String] = []
+    private(set) var limits = EndpointLimits()
     private(set) var wantsHelp = false
 
     /// What is wrong with the command line, in one sentence.
@@ -42,6 +44,11 @@ struct Options {
                     throw Mistake(sentence: "a number from 0 to 65535 must follow --port")
                 }
                 port = number
+            case "--streams":
+                guard let value = rest.next(), let number = Int(value), number > 0 else {
+                    throw Mistake(sentence: "a number above 0 must follow --streams")
+                }
+                limits.streams = number
             case "--listen":
                 guard let value = rest.next() else { throw Mistake(sentence: "an address must follow --listen") }
                 listen.append(value)
@@ -71,7 +78,7 @@ if options.wantsHelp {
         var logger = Logger(label: "conformance-server")
         logger.logLevel = .warning
         let server = MCPHTTPServer(
-            server: try FixtureServer.make(), listen: options.listen, authenticator: OpenAccess(), logger: logger
+            server: try FixtureServer.make(), listen: options.listen, authenticator: OpenAccess(), limits: options.limits, logger: logger
         ) { addresses in
             print("conformance-server:", addresses.map { $0.hasPrefix("unix:") ? $0 : "http://\($0)/mcp" }.joined(separator: " "))
             // Whoever started this may wait for the line behind a pipe.

@@ -21,7 +21,8 @@ final class AnswerStream: Sendable {
         var kept: [Event] = []
         var keptBytes = 0
         var count = 0
-        var wasRead = false
+        /// How often it was read; a reader of before has no say any more.
+        var generation = 0
         var hasEnded = false
         /// A pause that came before the first reader.
         var pause: Duration?
@@ -47,11 +48,13 @@ final class AnswerStream: Sendable {
         keptLimit = keeps
     }
 
-    func send(_ message: [UInt8]) {
+    /// - Returns: false where it was dropped, so that nobody will ever read it.
+    @discardableResult func send(_ message: [UInt8]) -> Bool {
         state.withLock { state in
-            guard !state.hasEnded, state.waiting < limit else { return }
+            guard !state.hasEnded, state.waiting < limit, state.reader != nil || keptLimit > 0 || state.generation == 0 else { return false }
             state.count += 1
             put(.message(message, number: state.count), bytes: message.count, &state)
+            return true
         }
     }
 
@@ -61,8 +64,10 @@ final class AnswerStream: Sendable {
     func finish(_ response: MCPCore.Response?) {
         state.withLock { state in
             guard !state.hasEnded else { return }
-            state.count += 1
-            if let response { put(.answer(response, number: state.count), bytes: keptLimit == 0 ? 0 : response.bytes.count, &state) }
+            if let response {
+                state.count += 1
+                put(.answer(response, number: state.count), bytes: keptLimit == 0 ? 0 : response.bytes.count, &state)
+            }
             state.hasEnded = true
             state.idleSince = .now
             state.reader?.finish()
@@ -74,7 +79,7 @@ final class AnswerStream: Sendable {
         guard keptLimit > 0 else { return }
         state.withLock { state in
             guard state.reader != nil else {
-                if !state.wasRead { state.pause = retryAfter }
+                if state.generation == 0 { state.pause = retryAfter }
                 return
             }
             state.reader?.yield(.pause(retryAfter: retryAfter))
@@ -84,23 +89,37 @@ final class AnswerStream: Sendable {
 
     func ping() { state.withLock { state in if state.waiting == 0 { _ = state.reader?.yield(.ping) } } }
 
-    /// Reads from the start, or what followed the event with this number; whoever read before reads no more.
+    /// Reads from the start, or what followed the event with this number, as far as it is kept; whoever read before reads no more.
     ///
-    /// - Returns: `nil` where what followed is kept no longer.
-    func read(after number: Int = 0) -> AsyncStream<Event>? {
+    /// - Returns: `nil` where there was no such event yet.
+    func read(after number: Int = 0) -> Reading? {
         state.withLock { state in
+            guard number <= state.count else { return nil }
             let first = state.count - state.kept.count + 1
-            guard number >= first - 1, number <= state.count else { return nil }
             state.reader?.finish()
-            return begin(&state, replaying: state.kept.dropFirst(number - first + 1))
+            state.generation += 1
+            return Reading(
+                stream: self, generation: state.generation,
+                events: begin(&state, replaying: state.kept.dropFirst(max(0, number - first + 1))))
         }
     }
 
-    /// The reader took an event.
-    func took() { state.withLock { $0.waiting = max(0, $0.waiting - 1) } }
+    /// One reader's hold on the stream.
+    struct Reading: Sendable {
+        fileprivate let stream: AnswerStream
+        fileprivate let generation: Int
+        let events: AsyncStream<Event>
 
-    /// The reader went away.
-    func leave() { state.withLock { leave(&$0) } }
+        /// An event was taken.
+        func took() {
+            stream.state.withLock { if $0.generation == generation { $0.waiting = max(0, $0.waiting - 1) } }
+        }
+
+        /// The reader goes away; the stream may go on.
+        func leave() {
+            stream.state.withLock { if $0.generation == generation { stream.leave(&$0) } }
+        }
+    }
 
     var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
@@ -115,7 +134,6 @@ final class AnswerStream: Sendable {
         for event in now { reader.yield(event) }
         state.waiting = now.count
         state.idleSince = nil
-        state.wasRead = true
         if keptLimit == 0 { state.kept = [] }
         if let pause = state.pause {
             state.pause = nil
@@ -137,7 +155,7 @@ final class AnswerStream: Sendable {
             state.reader?.yield(event)
         }
         // The first reader may come after the first event.
-        guard keptLimit > 0 || !state.wasRead else { return }
+        guard keptLimit > 0 || state.generation == 0 else { return }
         state.kept.append(event)
         state.keptBytes += bytes
         while state.kept.count > 1, state.kept.count > limit + 1 || (keptLimit > 0 && state.keptBytes > keptLimit) {

@@ -35,7 +35,7 @@ struct SSEChannel: ClientChannel {
     let endpoint: MCPEndpoint
     let session: SSESession
 
-    func send(_ notification: JSONRPCNotification) { session.outlet.send(ServerSentEvent.message(notification.bytes)) }
+    func send(_ notification: JSONRPCNotification) { session.outlet.offer(ServerSentEvent.message(notification.bytes)) }
 
     func ask(_ method: String, _ params: JSONObject) async throws -> JSONValue {
         try await endpoint.questions.ask(session.id, method, params) { session.outlet.send(ServerSentEvent.message($0)) }

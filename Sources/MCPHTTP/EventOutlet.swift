@@ -3,19 +3,46 @@ import HTTPTypes
 import HummingbirdCore
 import JSON
 import NIOCore
+import Synchronization
 
 /// The events of one stream that wait to be written. Bounded: a reader that stalls loses its stream, not the server's memory.
 final class EventOutlet: Sendable {
     let events: AsyncStream<ByteBuffer>
     private let continuation: AsyncStream<ByteBuffer>.Continuation
 
+    private let limit: Int
+    private let waiting = Atomic<Int>(0)
+    /// Room that notifications leave to answers.
+    private static let reserve = 256
+
+    /// - Parameter limit: how many notifications may wait.
     init(limit: Int) {
-        (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
+        self.limit = limit
+        (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit + Self.reserve))
     }
 
-    func send(_ event: ByteBuffer) {
-        if case .dropped = continuation.yield(event) { continuation.finish() }
+    /// Sends what must arrive; where there is no room for it the stream ends.
+    ///
+    /// - Returns: false where nobody will read it.
+    @discardableResult func send(_ event: ByteBuffer) -> Bool {
+        switch continuation.yield(event) {
+        case .enqueued:
+            waiting.add(1, ordering: .relaxed)
+            return true
+        case .dropped:
+            continuation.finish()
+            return false
+        default: return false
+        }
     }
+
+    /// Sends what may be left out for a reader who is slow.
+    func offer(_ event: ByteBuffer) {
+        if waiting.load(ordering: .relaxed) < limit { send(event) }
+    }
+
+    /// The reader took an event.
+    func took() { waiting.subtract(1, ordering: .relaxed) }
 
     /// What was sent before is still written.
     func finish() { continuation.finish() }
@@ -66,7 +93,7 @@ struct EventStreamAnswer {
     private func body(_ work: @escaping @Sendable () async -> Void) -> ResponseBody {
         let (outlet, request, pulse) = (outlet, request, pulse)
         return ResponseBody { writer in
-            let key = pulse.add { outlet.send(ServerSentEvent.ping) }
+            let key = pulse.add { outlet.offer(ServerSentEvent.ping) }
             defer { pulse.remove(key) }
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
@@ -76,6 +103,7 @@ struct EventStreamAnswer {
                 await request.departure.observe({ outlet.finish() }) {
                     var isBroken = false
                     for await event in outlet.events where !isBroken {
+                        outlet.took()
                         do { try await writer.write(event) } catch {
                             isBroken = true
                             outlet.finish()

@@ -9,31 +9,37 @@ extension MCPEndpoint {
     /// What a client waits before it opens a lost stream again, in milliseconds. Claude Code's own default is ten times as long.
     private static let retry = 300
 
-    func channel(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
+    func channel(_ request: RoutedRequest, _ send: Send) async throws {
         switch ChannelClass(method: request.method, path: request.path, headers: request.headers) {
-        case .legacySSE: return try openSSE(request)
-        case .sessionStream: return try await sessionStream(request)
-        case .endSession: return try await endSession(request)
+        case .legacySSE: try await openSSE(request, send)
+        case .sessionStream: try await sessionStream(request, send)
+        case .endSession: try await send(try await endSession(request))
         case .methodNotAllowed:
             throw Refusal(.methodNotAllowed, "revision 2026-07-28 has POST alone", headers: [.allow: "POST"])
         case .missingSession: throw Refusal(.badRequest, "the header Mcp-Session-Id is missing, so there is no session to end")
         case .unknownVersion: throw Refusal(.badRequest, "MCP-Protocol-Version names no revision that this server speaks")
         case .landing:
-            return Self.text(.ok, "\(server.info.name) \(server.info.version): an MCP server. Connect a client to this URL, with type http or sse.")
+            try await send(
+                Self.text(.ok, "\(server.info.name) \(server.info.version): an MCP server. Connect a client to this URL, with type http or sse."))
         case .notAcceptable:
             throw Refusal(.notAcceptable, "a GET here opens an event stream. Fix: send Accept: text/event-stream, or POST an MCP message")
         }
     }
 
-    private func openSSE(_ request: RoutedRequest) throws -> HummingbirdCore.Response {
+    private func openSSE(_ request: RoutedRequest, _ send: Send) async throws {
         // A stream that is opened again says which revision was agreed on before.
         let revision = request.headers.trimmed(.mcpProtocolVersion).flatMap(Revision.init(rawValue:)) ?? .v2024_11_05
         let session = SSESession(
             id: SessionID.random().text, principal: request.principal, revision: revision, waiting: limits.eventsWaiting)
         guard streams.open(session) else { throw Self.tooManyStreams(limits.streams) }
+        defer {
+            streams.close(session)
+            questions.abandon(session.id)
+        }
         session.outlet.send(ServerSentEvent.endpoint("\(request.path)?session_id=\(session.id)", retry: Self.retry))
         let changes = server.changes.subscribe { session.wants($0) }
-        return EventStreamAnswer(outlet: session.outlet, request: request, pulse: pulse).response {
+        defer { changes.end() }
+        let response = EventStreamAnswer(outlet: session.outlet, request: request, pulse: pulse).response {
             let stop: @Sendable () -> Void = {
                 session.stopTaking()
                 changes.end()
@@ -44,7 +50,7 @@ extension MCPEndpoint {
                     await withDiscardingTaskGroup { group in
                         group.addTask {
                             for await change in changes.changes {
-                                if let notification = change.legacyNotification { session.outlet.send(ServerSentEvent.message(notification.bytes)) }
+                                if let notification = change.legacyNotification { session.outlet.offer(ServerSentEvent.message(notification.bytes)) }
                             }
                         }
                         for await message in session.inbox {
@@ -53,9 +59,8 @@ extension MCPEndpoint {
                     }
                 }
             }
-            streams.close(session)
-            questions.abandon(session.id)
         }
+        try await send(response)
     }
 
     private func answer(_ message: JSONRPCMessage, on session: SSESession) async {

@@ -25,28 +25,39 @@ extension MCPEndpoint {
     /// Runs `work`, which ends the stream, and delivers what it puts there.
     func deliver(_ stream: AnswerStream, _ delivery: Delivery, _ send: Send, work: @escaping @Sendable () async -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await work() }
-            defer { if delivery.departureCancels { group.cancelAll() } }
-            try await deliver(stream, delivery, send)
+            let (ended, end) = AsyncStream.makeStream(of: Never.self)
+            group.addTask {
+                await work()
+                end.finish()
+            }
+            let delivered: Result<Void, any Error>
+            do { delivered = .success(try await deliver(stream, delivery, send)) } catch { delivered = .failure(error) }
+            if !delivery.departureCancels {
+                // The client may be gone; what it asked for goes on, but not beyond the end of the server.
+                await delivery.request.drain.observe({ end.finish() }) { for await _ in ended {} }
+            }
+            group.cancelAll()
+            try delivered.get()
         }
     }
 
     /// Delivers what somebody else puts there.
     func deliver(_ stream: AnswerStream, _ delivery: Delivery, _ send: Send) async throws {
-        guard let events = stream.read() else { return try await send(Self.cancelled(delivery)) }
+        guard let reading = stream.read() else { return try await send(Self.cancelled(delivery)) }
         let key = pulse.add { stream.ping() }
         defer { pulse.remove(key) }
-        try await delivery.request.departure.observe({ stream.leave() }) {
-            for await event in events {
-                stream.took()
+        try await delivery.request.departure.observe({ reading.leave() }) {
+            for await event in reading.events {
+                reading.took()
                 switch event {
-                case .answer(let response, _) where delivery.accepting.json:
+                case .answer(let response, _) where delivery.accepting.json || delivery.status(response).0 != .ok:
+                    // A status that says more than the answer cannot go with a stream, whatever the client accepts.
                     if delivery.isResumable { replays.forget(stream) }
                     let (status, headers) = delivery.status(response)
                     return try await send(Self.json(response, status: status, headers: headers))
                 // A client that reads no events waits for its answer.
                 case .ping where !delivery.accepting.events: continue
-                default: return try await send(response(of: stream, delivery, from: event, then: events))
+                default: return try await send(response(of: stream, delivery, from: event, then: reading))
                 }
             }
             // A cancelled request gets no answer, but its POST must end somehow.
@@ -57,15 +68,19 @@ extension MCPEndpoint {
     private static func cancelled(_ delivery: Delivery) -> HummingbirdCore.Response { json(Response(id: delivery.id, .cancelled)) }
 
     /// The rest of a stream, for a client that came back with the id of the last event that it saw.
-    func resume(_ stream: AnswerStream, after number: Int, _ request: RoutedRequest) -> HummingbirdCore.Response? {
-        guard let events = stream.read(after: number) else { return nil }
+    ///
+    /// - Returns: false where there is no such event.
+    func resume(_ stream: AnswerStream, after number: Int, _ request: RoutedRequest, _ send: Send) async throws -> Bool {
+        guard let reading = stream.read(after: number) else { return false }
+        defer { reading.leave() }
         let delivery = Delivery(request: request, id: nil, accepting: Accepting("text/event-stream"), isResumable: true)
-        return response(of: stream, delivery, from: nil, then: events)
+        try await send(response(of: stream, delivery, from: nil, then: reading))
+        return true
     }
 
     /// - Parameter first: was taken from the events already; `nil` where the client has seen the stream before.
     private func response(
-        of stream: AnswerStream, _ delivery: Delivery, from first: AnswerStream.Event?, then events: AsyncStream<AnswerStream.Event>
+        of stream: AnswerStream, _ delivery: Delivery, from first: AnswerStream.Event?, then reading: AnswerStream.Reading
     ) -> HummingbirdCore.Response {
         let (isResumable, pulse, departure) = (delivery.isResumable, pulse, delivery.request.departure)
         let body = ResponseBody { writer in
@@ -80,13 +95,13 @@ extension MCPEndpoint {
                 }
             }
             func id(_ number: Int) -> String? { isResumable ? "\(stream.id)-\(number)" : nil }
-            try await departure.observe({ stream.leave() }) {
+            try await departure.observe({ reading.leave() }) {
                 if let first {
                     if isResumable { try await writer.write(ServerSentEvent.priming(id: "\(stream.id)-0")) }
                     try await write(first)
                 }
-                for await event in events {
-                    stream.took()
+                for await event in reading.events {
+                    reading.took()
                     try await write(event)
                 }
             }

@@ -72,6 +72,9 @@ package struct MCPEndpoint: Service {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await pulse.run() }
             group.addTask { await server.run() }
+            group.addTask {
+                while (try? await Task.sleep(for: limits.pingInterval)) != nil { replays.sweep() }
+            }
         }
     }
 
@@ -79,7 +82,7 @@ package struct MCPEndpoint: Service {
     package var routes: [Route] {
         Self.paths.flatMap { path in
             [
-                Route(.get, .delete, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes) { try await channel($0) },
+                Route(.get, .delete, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes, late: { try await channel($0, $1) }),
                 Route(.post, path: path, answersHead: false, maximumBodyBytes: limits.bodyBytes, late: { try await answer($0, $1) }),
             ]
         }

@@ -45,9 +45,12 @@ public struct MCPHTTPServer: Service {
         self.protectedResource = protectedResource
         self.listen = listen
         self.onListening = onListening
+        var service = ServiceLimits()
+        // A stream keeps its connection, and what clients ask beside their streams needs some too.
+        service.connections = max(service.connections, limits.streams + 1024)
         var configuration = ServiceConfiguration(
             product: server.info.name, hosts: HostRule(allowed: allowedHosts), origins: OriginRule(allowed: allowedOrigins),
-            authenticator: authenticator, logger: logger)
+            authenticator: authenticator, limits: service, logger: logger)
         configuration.challenge = challenge
         if protectedResource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
         self.configuration = configuration

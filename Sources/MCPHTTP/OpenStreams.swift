@@ -110,11 +110,11 @@ final class OpenStreams: Sendable {
     }
 
     /// A newer stream of a session takes the place of the older one, which its client has lost.
-    func open(_ outlet: EventOutlet, of session: String, subscriptions: [String]) -> Bool {
+    func open(_ outlet: EventOutlet, of session: String) -> Bool {
         let result = state.withLock { state -> (Bool, SessionStream?) in
             guard state.count < limit else { return (false, nil) }
             state.count += 1
-            return (true, state.sessions.updateValue(SessionStream(outlet: outlet, subscriptions: Set(subscriptions)), forKey: session))
+            return (true, state.sessions.updateValue(SessionStream(outlet: outlet, subscriptions: []), forKey: session))
         }
         result.1?.outlet.finish()
         return result.0

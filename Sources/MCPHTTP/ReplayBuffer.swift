@@ -13,16 +13,23 @@ final class ReplayBuffer: Sendable {
     }
 
     func keep(_ stream: AnswerStream) {
-        let horizon = ContinuousClock.now - lifetime
         streams.withLock { streams in
             streams.byID[stream.id] = stream
             streams.order.append(stream.id)
-            guard streams.order.count > limit || streams.order.count.isMultiple(of: 64) else { return }
-            var surplus = streams.byID.count - limit
+            guard streams.byID.count > limit else { return }
+            // The oldest whose reader is gone or that has ended; one that still runs for somebody is never taken away.
+            guard let place = streams.order.firstIndex(where: { streams.byID[$0]?.isIdle(since: .now) ?? true }) else { return }
+            streams.byID[streams.order.remove(at: place)] = nil
+        }
+    }
+
+    /// Drops what nobody came back for in time.
+    func sweep() {
+        let horizon = ContinuousClock.now - lifetime
+        streams.withLock { streams in
             streams.order.removeAll { id in
-                guard let old = streams.byID[id] else { return true }
-                guard old.isIdle(since: horizon) || (surplus > 0 && old.id != stream.id) else { return false }
-                surplus -= 1
+                guard let stream = streams.byID[id] else { return true }
+                guard stream.isIdle(since: horizon) else { return false }
                 streams.byID[id] = nil
                 return true
             }

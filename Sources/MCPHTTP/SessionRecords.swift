@@ -33,8 +33,10 @@ public struct SessionRecord: Sendable, Hashable {
 public protocol SessionRecords: Sendable {
     /// The record of a session; `nil` for the many that have none.
     func record(of session: String) async throws -> SessionRecord?
-    /// Keeps a record in place of the one before.
-    func save(_ record: SessionRecord) async throws
+    /// Changes a record, or a new one where there is none, in one step: nobody else's change may be lost. One that has ended stays as it is.
+    ///
+    /// - Returns: the record as it is kept now.
+    func update(_ session: String, expires: UInt32, _ change: @escaping @Sendable (inout SessionRecord) -> Void) async throws -> SessionRecord
 }
 
 /// Records in memory: they end with the process.
@@ -56,19 +58,23 @@ public final class SessionRecordsInMemory: SessionRecords {
         records.withLock { $0.isEmpty ? nil : $0[session] }
     }
 
-    /// Keeps a record, and drops what has expired where there is no room.
-    public func save(_ record: SessionRecord) async {
+    /// Changes a record, and drops what has expired where there is no room.
+    public func update(
+        _ session: String, expires: UInt32, _ change: @escaping @Sendable (inout SessionRecord) -> Void
+    ) async -> SessionRecord {
         let now = now()
-        records.withLock { records in
-            records[record.session] = record
-            guard records.count > limit else { return }
+        return records.withLock { records in
+            var record = records[session] ?? SessionRecord(session: session, expires: expires)
+            guard !record.hasEnded else { return record }
+            change(&record)
+            records[session] = record
+            guard records.count > limit else { return record }
             records = records.filter { $0.value.expires > now }
-            guard records.count > limit else { return }
+            guard records.count > limit else { return record }
             // A tenth at once, so that the sorting is paid for seldom.
             let order = records.values.sorted { $0.expires < $1.expires }
-            for old in order.prefix(records.count - limit + limit / 10) where old.session != record.session {
-                records[old.session] = nil
-            }
+            for old in order.prefix(records.count - limit + limit / 10) where old.session != session { records[old.session] = nil }
+            return record
         }
     }
 }

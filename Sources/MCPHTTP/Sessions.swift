@@ -64,8 +64,8 @@ extension MCPEndpoint {
         }
         let delivery = Delivery(request: request, id: rpc.id, accepting: accepting, isResumable: isResumable, status: legacyStatus)
         // Its client may come back for the answer, so it must not end with this connection.
+        if isResumable { replays.keep(stream) }
         if isResumable, server.background.start(work) {
-            replays.keep(stream)
             try await deliver(stream, delivery, send)
         } else {
             try await deliver(stream, delivery, send, work: work)
@@ -83,23 +83,30 @@ extension MCPEndpoint {
                 ? Self.text(.badRequest, error.message) : Self.json(Response(id: nil, error), status: .badRequest)
         }
         let name = session.id.text
+        // It keeps what the session sets; a batch has no stream of its own for anything else.
+        let channel = ExchangeChannel(
+            endpoint: self, stream: AnswerStream(id: request.id, session: name, limit: 0, keeps: 0), session: session, streams: false)
         let responses = await withTaskGroup(of: (Int, [UInt8]?).self) { group in
             for (place, element) in batch.enumerated() {
                 switch element {
                 case .success(.request(let rpc)):
                     group.addTask {
-                        let response = await answer(rpc, of: conversation, session: name, principal: request.principal, channel: ClosedChannel())
+                        let response = await answer(rpc, of: conversation, session: name, principal: request.principal, channel: channel)
                         return (place, response?.bytes)
                     }
                 case .success(.notification(let notification)): receive(notification, session: name)
                 case .success(.response(let response)): questions.answer(name, response)
                 case .success(.batch): continue
-                case .failure(let error): group.addTask { (place, Response(id: error.id, error.error).bytes) }
+                // One without an id could be matched to nothing, and the schema has no error without one.
+                case .failure(let error): if let id = error.id { group.addTask { (place, Response(id: id, error.error).bytes) } }
                 }
             }
             return await group.reduce(into: [(Int, [UInt8]?)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.compactMap(\.1)
         }
-        guard !responses.isEmpty else { return Self.accepted }
+        guard !responses.isEmpty else {
+            guard case .failure(let error)? = batch.first(where: { if case .failure = $0 { true } else { false } }) else { return Self.accepted }
+            return Self.text(.badRequest, error.error.message)
+        }
         return single(Array("[".utf8) + responses.joined(separator: Array(",".utf8)) + Array("]".utf8), request, accepting)
     }
 
@@ -121,34 +128,36 @@ extension MCPEndpoint {
     }
 
     /// The GET stream of a session: what changes, and what belongs to no request. With `Last-Event-ID`, the rest of the stream of a request.
-    func sessionStream(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
-        guard let (session, record) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
-            return Self.sessionNotFound(nil, request)
+    func sessionStream(_ request: RoutedRequest, _ send: Send) async throws {
+        guard let (session, _) = try await session(request.headers.trimmed(.mcpSessionID) ?? "", of: request.principal) else {
+            return try await send(Self.sessionNotFound(nil, request))
         }
         let name = session.id.text
         if let eventID = request.headers.trimmed(.lastEventID) {
-            guard let (stream, number) = replays.find(eventID, session: name), let rest = resume(stream, after: number, request) else {
-                return Self.text(.badRequest, "Last-Event-ID names no event of this session that is kept. Fix: open the stream without it")
-            }
-            return rest
+            if let (stream, number) = replays.find(eventID, session: name), try await resume(stream, after: number, request, send) { return }
+            return try await send(
+                Self.text(.badRequest, "Last-Event-ID names no event of this session that is kept. Fix: open the stream without it"))
         }
         let outlet = EventOutlet(limit: limits.eventsWaiting)
-        guard streams.open(outlet, of: name, subscriptions: record?.subscriptions ?? []) else { throw Self.tooManyStreams(limits.streams) }
+        guard streams.open(outlet, of: name) else { throw Self.tooManyStreams(limits.streams) }
+        defer { streams.close(outlet, of: name) }
+        // Behind the opening, so that nothing is missed that is set meanwhile.
+        streams.subscribe(name, to: try await records.record(of: name)?.subscriptions ?? [])
         let streams = streams
         let changes = server.changes.subscribe { streams.wants($0, session: name) }
+        defer { changes.end() }
         // The head goes out with this comment, at once.
         outlet.send(ServerSentEvent.ping)
-        return EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
+        let response = EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
             await request.drain.observe({ changes.end() }) {
                 await request.departure.observe({ changes.end() }) {
                     for await change in changes.changes {
-                        if let notification = change.legacyNotification { outlet.send(ServerSentEvent.message(notification.bytes)) }
+                        if let notification = change.legacyNotification { outlet.offer(ServerSentEvent.message(notification.bytes)) }
                     }
                 }
             }
-            changes.end()
-            streams.close(outlet, of: name)
         }
+        try await send(response)
     }
 
     func endSession(_ request: RoutedRequest) async throws -> HummingbirdCore.Response {
@@ -156,7 +165,7 @@ extension MCPEndpoint {
             return Self.sessionNotFound(nil, request)
         }
         let name = session.id.text
-        try await records.save(SessionRecord(session: name, expires: session.expires, hasEnded: true))
+        _ = try await records.update(name, expires: session.expires) { $0.hasEnded = true }
         streams.end(name)
         questions.abandon(name)
         replays.forgetAll(of: name)
@@ -168,16 +177,17 @@ extension MCPEndpoint {
     func remember(_ setting: ClientSetting, for session: Session) async throws(JSONRPCError) {
         let name = session.id.text
         do {
-            var record = try await records.record(of: name) ?? SessionRecord(session: name, expires: session.expires)
-            switch setting {
-            case .logLevel(let level): record.logLevel = level.rawValue
-            case .subscription(let uri, let isOn):
-                record.subscriptions.removeAll { $0 == uri }
-                guard !isOn || record.subscriptions.count < SessionRecord.maximumSubscriptions else { throw Self.tooManySubscriptions }
-                if isOn { record.subscriptions.append(uri) }
+            let record = try await records.update(name, expires: session.expires) { record in
+                switch setting {
+                case .logLevel(let level): record.logLevel = level.rawValue
+                case .subscription(let uri, let isOn):
+                    record.subscriptions.removeAll { $0 == uri }
+                    if isOn { record.subscriptions.append(uri) }
+                    record.subscriptions = Array(record.subscriptions.prefix(SessionRecord.maximumSubscriptions))
+                }
             }
-            try await records.save(record)
             streams.subscribe(name, to: record.subscriptions)
+            if case .subscription(let uri, true) = setting, !record.subscriptions.contains(uri) { throw Self.tooManySubscriptions }
         } catch let error as JSONRPCError {
             throw error
         } catch {

@@ -19,7 +19,7 @@ extension MCPEndpoint {
         } catch {
             return try await send(Self.json(Response(id: rpc.id, error), status: Self.status(of: error.code)))
         }
-        if rpc.method == MCPServer.listen { return try await send(try listen(rpc, metadata, request, accepting)) }
+        if rpc.method == MCPServer.listen { return try await listen(rpc, metadata, request, accepting, send) }
         let stream = AnswerStream(id: request.id, session: nil, limit: limits.eventsWaiting, keeps: 0)
         let channel = ExchangeChannel(endpoint: self, stream: stream, session: nil, streams: accepting.events)
         let delivery = Delivery(request: request, id: rpc.id, accepting: accepting, departureCancels: true, status: statelessStatus)
@@ -39,8 +39,8 @@ extension MCPEndpoint {
 
     /// A stream of changes, which stays open until its client leaves or the server stops.
     private func listen(
-        _ rpc: JSONRPCRequest, _ metadata: RequestMetadata, _ request: RoutedRequest, _ accepting: Accepting
-    ) throws -> HummingbirdCore.Response {
+        _ rpc: JSONRPCRequest, _ metadata: RequestMetadata, _ request: RoutedRequest, _ accepting: Accepting, _ send: Send
+    ) async throws {
         guard accepting.events else {
             throw Refusal(.notAcceptable, "subscriptions/listen is answered by an event stream. Fix: accept text/event-stream")
         }
@@ -51,25 +51,24 @@ extension MCPEndpoint {
         } catch {
             let response = Response(id: rpc.id, error)
             let (status, headers) = scopeStatus(response) ?? (Self.status(of: error.code), [:])
-            return Self.json(response, status: status, headers: headers)
+            return try await send(Self.json(response, status: status, headers: headers))
         }
+        defer { subscription.end() }
         guard streams.openAlone() else {
-            subscription.end()
             throw Self.tooManyStreams(limits.streams)
         }
+        defer { streams.closeAlone() }
         let outlet = EventOutlet(limit: limits.eventsWaiting)
         outlet.send(ServerSentEvent.message(subscription.acknowledgement.bytes))
-        let streams = streams
-        return EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
+        let response = EventStreamAnswer(outlet: outlet, request: request, pulse: pulse).response {
             await request.drain.observe({ subscription.end() }) {
                 await request.departure.observe({ subscription.end() }) {
                     await subscription.forEach { outlet.send(ServerSentEvent.message($0.bytes)) }
                 }
             }
-            subscription.end()
             outlet.send(ServerSentEvent.message(subscription.farewell.bytes))
-            streams.closeAlone()
         }
+        try await send(response)
     }
 
     /// 2026-07-28 gives errors of the envelope an HTTP status; those of handlers go with 200, since clients take a 400 for an older server.

@@ -51,6 +51,19 @@ final class LineWriter: Sendable {
         if isTaken { queue.async { self.send(line) } }
     }
 
+    /// Hands a line over that must not be dropped; whoever calls bounds their number.
+    ///
+    /// - Returns: false where nobody reads any more.
+    func enqueue(_ line: [UInt8]) -> Bool {
+        let isTaken = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.pending += line.count
+            return true
+        }
+        if isTaken { queue.async { self.send(line) } }
+        return isTaken
+    }
+
     /// Waits while the client leaves too much unread, so that one that only sends cannot fill the memory.
     func makeRoom() async {
         guard state.withLock({ $0.pending > limit }) else { return }

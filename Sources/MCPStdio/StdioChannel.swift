@@ -11,7 +11,7 @@ struct StdioChannel: ClientChannel {
     func send(_ notification: JSONRPCNotification) { writer.offer(notification.bytes) }
 
     func ask(_ method: String, _ params: JSONObject) async throws -> JSONValue {
-        try await questions.ask(0, method, params) { writer.offer($0) }
+        try await questions.ask(0, method, params) { writer.enqueue($0) }
     }
 
     func remember(_ setting: ClientSetting) async throws(JSONRPCError) {

@@ -81,6 +81,9 @@ struct StdioConversation {
         listens.cancel(id)
     }
 
+    /// Ends the streams that only the client could end.
+    func endListening() { listens.cancelAll { _ in true } }
+
     private mutating func initialize(_ request: JSONRPCRequest) -> Response {
         guard legacy == nil else { return Response(id: request.id, LegacyConversation.alreadyInitialized) }
         do throws(JSONRPCError) {

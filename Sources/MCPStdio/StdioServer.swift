@@ -78,11 +78,7 @@ public struct StdioServer: Sendable {
         defer { changes.end() }
         return await withTaskGroup(of: StdioError?.self) { group in
             group.addTask {
-                await answerAll(writer, stop, settings) {
-                    // What listens would go on for ever.
-                    server.changes.end()
-                    inputEnded.finish()
-                }
+                await answerAll(writer, stop, settings) { inputEnded.finish() }
             }
             group.addTask {
                 for await change in changes.changes {
@@ -132,6 +128,8 @@ public struct StdioServer: Sendable {
                 failure = error
             }
             atEnd()
+            // What listens would go on for ever.
+            conversation.endListening()
             await group.waitForAll()
             return failure
         }

@@ -3,7 +3,12 @@ package import MemoryModel
 /// What a session of an old MCP revision came to after its token was signed; DESIGN section 3, "session records".
 package protocol SessionStore: Sendable {
     func sessionRecord(_ id: String) async throws(StoreError) -> SessionRecordRow?
-    func save(_ record: SessionRecordRow) async throws(StoreError)
+    /// Changes a record, or a new one where there is none, in one transaction.
+    ///
+    /// - Returns: the record as it stands now.
+    func updateSessionRecord(
+        _ id: String, expires: Timestamp, _ change: @escaping @Sendable (inout SessionRecordRow) -> Void
+    ) async throws(StoreError) -> SessionRecordRow
     /// Removes what no token can name any more.
     func removeSessionRecords(expiredBefore: Timestamp) async throws(StoreError)
 }

@@ -126,6 +126,28 @@ import Testing
         }
     }
 
+    @Test func `with several questions under way at once hear the answer to each`() async throws {
+        let tool = Tool(name: "apart", description: "Asks two things side by side.", taskSupport: .required) { _, context in
+            async let a = context.elicit("a", Elicitation("A?", schema: Self.named))
+            async let b = context.elicit("b", Elicitation("B?", schema: Self.named))
+            return .text("\(try await a.content["name"]?.string ?? "") \(try await b.content["name"]?.string ?? "")")
+        }
+        try await Self.with { client, server in
+            try server.tools.add(tool)
+            let id = try await Self.create("apart", client)
+            let deadline = ContinuousClock.now + .seconds(20)
+            while try await client.request("tasks/get", ["taskId": .string(id)])["inputRequests"]?.object?.count != 2,
+                ContinuousClock.now < deadline
+            {
+                await Task.yield()
+            }
+            _ = try await client.request(
+                "tasks/update", ["taskId": .string(id), "inputResponses": ["a": Self.accepted("one"), "b": Self.accepted("two")]])
+            let done = try await Self.get(id, client, until: "completed")
+            #expect(done["result"]?["content"]?.array?.first?["text"] == "one two")
+        }
+    }
+
     @Test func `of the core form ask over the request that waits for their result`() async throws {
         try await Self.with(
             revision: .v2025_11_25,

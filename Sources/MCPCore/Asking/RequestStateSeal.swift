@@ -21,9 +21,19 @@ struct RequestStateSeal: Sendable {
             if self.params["arguments"]?.isNull ?? true { self.params["arguments"] = [:] }
         }
 
+        /// Two texts of the same value are the same request.
+        private static func sorted(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let object):
+                .object(JSONObject(object.members.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: sorted($0.value)) }))
+            case .array(let elements): .array(elements.map(sorted))
+            default: value
+            }
+        }
+
         fileprivate var bytes: [UInt8] {
             Array(
-                SHA256.hash(data: JSONWriter.bytes(of: ["p": .string(principal), "m": .string(method), "a": .object(params)])))
+                SHA256.hash(data: JSONWriter.bytes(of: ["p": .string(principal), "m": .string(method), "a": Self.sorted(.object(params))])))
         }
     }
 

@@ -19,6 +19,7 @@ public enum ServerChange: Sendable, Hashable {
 public final class ChangeFeed: Sendable {
     private struct Subscriber {
         var wants: @Sendable (ServerChange) -> Bool
+        var endsWhenFull: Bool
         var continuation: AsyncStream<ServerChange>.Continuation
     }
 
@@ -32,11 +33,11 @@ public final class ChangeFeed: Sendable {
 
     init() {}
 
-    /// Tells everybody who wants to hear of it. Never waits: a subscriber that is too slow loses its subscription.
+    /// Tells everybody who wants to hear of it. Never waits.
     public func announce(_ change: ServerChange) {
         let subscribers = state.withLock { Array($0.subscribers.values) }
         for subscriber in subscribers where subscriber.wants(change) {
-            if case .dropped = subscriber.continuation.yield(change) { subscriber.continuation.finish() }
+            if case .dropped = subscriber.continuation.yield(change), subscriber.endsWhenFull { subscriber.continuation.finish() }
         }
     }
 
@@ -47,13 +48,14 @@ public final class ChangeFeed: Sendable {
     ///
     /// - Parameters:
     ///   - limit: how many changes may wait for a slow reader.
+    ///   - endsWhenFull: whether a reader who is too slow loses the subscription, or only what comes on top.
     ///   - wants: asked for each change when it happens.
-    public func subscribe(limit: Int = 1024, wants: @escaping @Sendable (ServerChange) -> Bool) -> ChangeSubscription {
+    public func subscribe(limit: Int = 1024, endsWhenFull: Bool = false, wants: @escaping @Sendable (ServerChange) -> Bool) -> ChangeSubscription {
         let (changes, continuation) = AsyncStream.makeStream(of: ServerChange.self, bufferingPolicy: .bufferingOldest(limit))
         let key = state.withLock { state -> UInt64? in
             guard !state.hasEnded else { return nil }
             defer { state.nextKey += 1 }
-            state.subscribers[state.nextKey] = Subscriber(wants: wants, continuation: continuation)
+            state.subscribers[state.nextKey] = Subscriber(wants: wants, endsWhenFull: endsWhenFull, continuation: continuation)
             return state.nextKey
         }
         guard let key else {

@@ -33,7 +33,7 @@ public struct Subscription: Sendable {
         self.honoured = honoured
         id = request.id
         info = server.info.json(for: .newest)
-        changes = server.changes.subscribe { change in
+        changes = server.changes.subscribe(endsWhenFull: true) { change in
             switch change {
             case .tools: tools
             case .prompts: prompts

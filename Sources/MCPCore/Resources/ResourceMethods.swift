@@ -50,6 +50,7 @@ struct ResourceMethods: Sendable {
 
     private func subscribe(_ params: JSONObject, _ context: RequestContext, isOn: Bool) async throws(JSONRPCError) -> MethodResult {
         let uri = try Self.uri(params, isOn ? "resources/subscribe" : "resources/unsubscribe")
+        guard isURI(uri) else { throw JSONRPCError(.invalidParams, "\"uri\" is no URI, so nothing can be subscribed to.") }
         try await context.channel.remember(.subscription(uri: uri, isOn: isOn))
         return MethodResult()
     }

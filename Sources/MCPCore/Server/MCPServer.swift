@@ -161,7 +161,15 @@ public struct MCPServer: Sendable {
     }
 
     /// Runs what outlives its request, such as tasks, until the task is cancelled. A transport runs it beside itself.
-    public func run() async { await background.run() }
+    public func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await background.run() }
+            group.addTask {
+                // Tasks expire also where nobody asks for one.
+                while (try? await Task.sleep(for: .seconds(30))) != nil { tasks.sweep() }
+            }
+        }
+    }
 
     /// Opens the stream that a `subscriptions/listen` (2026-07-28) asks for; ``respond(to:in:)`` does not answer that method.
     ///

@@ -34,11 +34,11 @@ public final class PendingQuestions<Asker: Hashable & Sendable>: Sendable {
     /// How many questions wait now.
     public var count: Int { state.withLock { $0.waiting.count } }
 
-    /// Sends a request with `send` and waits for its answer. Where the waiting ends otherwise, the client is told that nobody waits any more.
+    /// Sends a request with `send`, which says whether it will be read, and waits for its answer. Where the waiting ends otherwise, the client is told that nobody waits any more.
     ///
     /// - Throws: ``ClientUnreachable`` where too much waits, or no answer came in time; ``JSONRPCError`` where the client refused.
     public func ask(
-        _ asker: Asker, _ method: String, _ params: JSONObject, send: @Sendable ([UInt8]) -> Void
+        _ asker: Asker, _ method: String, _ params: JSONObject, send: @Sendable ([UInt8]) -> Bool
     ) async throws -> JSONValue {
         let (answers, continuation) = AsyncStream.makeStream(of: Answer.self, bufferingPolicy: .bufferingOldest(1))
         let key = state.withLock { state -> Key? in
@@ -50,7 +50,9 @@ public final class PendingQuestions<Asker: Hashable & Sendable>: Sendable {
         }
         guard let key else { throw ClientUnreachable("Too many questions to clients wait for an answer; try again in a moment.") }
         defer { state.withLock { _ = $0.waiting.removeValue(forKey: key) } }
-        send(Self.request(key.id, method, params))
+        guard send(Self.request(key.id, method, params)) else {
+            throw ClientUnreachable("The client cannot be asked: its stream is gone, or it reads too slowly.")
+        }
         let timeout = timeout
         let answer = await withTaskGroup(of: Answer?.self) { group in
             group.addTask {
@@ -66,7 +68,7 @@ public final class PendingQuestions<Asker: Hashable & Sendable>: Sendable {
             return first
         }
         if let answer { return try answer.get() }
-        send(
+        _ = send(
             JSONRPCNotification(
                 method: "notifications/cancelled", params: ["requestId": key.id.json, "reason": "nobody waits for the answer any more"]
             ).bytes)

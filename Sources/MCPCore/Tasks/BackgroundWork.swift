@@ -5,49 +5,60 @@ package final class BackgroundWork: Sendable {
     package typealias Job = @Sendable () async -> Void
 
     private struct State {
-        var isRunning = false
+        var jobs: AsyncStream<Job>.Continuation?
         var pending = 0
+        /// Runs that wait for the one before them to end.
+        var successors: [AsyncStream<Never>.Continuation] = []
     }
 
-    private let jobs: AsyncStream<Job>
-    private let continuation: AsyncStream<Job>.Continuation
     private let state = Mutex(State())
     private let limit: Int
 
     /// - Parameter limit: how many jobs may run at once.
-    init(limit: Int) {
-        self.limit = limit
-        (jobs, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
-    }
+    init(limit: Int) { self.limit = limit }
 
     /// - Returns: false where nobody runs it, or too much runs already.
     package func start(_ job: @escaping Job) -> Bool {
-        let isTaken = state.withLock { state in
-            guard state.isRunning, state.pending < limit else { return false }
+        state.withLock { state in
+            guard let jobs = state.jobs, state.pending < limit else { return false }
+            let counted: Job = { [self] in
+                await job()
+                self.state.withLock { $0.pending -= 1 }
+            }
+            guard case .enqueued = jobs.yield(counted) else { return false }
             state.pending += 1
             return true
         }
-        guard isTaken else { return false }
-        continuation.yield { [self] in
-            await job()
-            state.withLock { $0.pending -= 1 }
-        }
-        return true
     }
 
-    /// Runs jobs until the task is cancelled, which cancels them too. A second run beside the first only waits.
+    /// Runs jobs until the task is cancelled, which cancels them too. A second run beside the first waits and takes over when that ends.
     package func run() async {
-        let isFirst = state.withLock { state in
-            defer { state.isRunning = true }
-            return !state.isRunning
-        }
-        guard isFirst else {
-            return await untilCancelled()
-        }
-        await withDiscardingTaskGroup { group in
-            for await job in jobs { group.addTask { await job() } }
-            state.withLock { $0.isRunning = false }
-            group.cancelAll()
+        while !Task.isCancelled {
+            let (jobs, continuation) = AsyncStream.makeStream(of: Job.self, bufferingPolicy: .bufferingOldest(limit))
+            let (wait, successor) = AsyncStream.makeStream(of: Never.self)
+            let isFirst = state.withLock { state in
+                guard state.jobs == nil else {
+                    state.successors.append(successor)
+                    return false
+                }
+                state.jobs = continuation
+                return true
+            }
+            guard isFirst else {
+                for await _ in wait {}
+                continue
+            }
+            await withDiscardingTaskGroup { group in
+                for await job in jobs { group.addTask { await job() } }
+                let successors = state.withLock { state in
+                    state.jobs = nil
+                    state.pending = 0
+                    defer { state.successors = [] }
+                    return state.successors
+                }
+                for successor in successors { successor.finish() }
+                group.cancelAll()
+            }
         }
     }
 }

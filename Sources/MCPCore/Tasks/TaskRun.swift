@@ -5,7 +5,8 @@ import Synchronization
 final class TaskRun: Sendable {
     private struct State {
         var answers: [String: JSONObject] = [:]
-        var waiting: AsyncStream<Never>.Continuation?
+        /// Those who wait for answers; several questions may be under way at once.
+        var waiting: [AsyncStream<Never>.Continuation] = []
         var cancellation: AsyncStream<Never>.Continuation?
         var isCancelled = false
         var asked: Set<String> = []
@@ -59,6 +60,7 @@ final class TaskRun: Sendable {
     func cancel() {
         let (cancellation, waiting) = state.withLock { state in
             state.isCancelled = true
+            defer { state.waiting = [] }
             return (state.cancellation, state.waiting)
         }
         store.update(id) { record in
@@ -67,7 +69,7 @@ final class TaskRun: Sendable {
             record.outcome = .failure(.cancelled)
         }
         cancellation?.finish()
-        waiting?.finish()
+        for waiter in waiting { waiter.finish() }
     }
 
     /// Waits with questions until all of them are answered.
@@ -89,7 +91,7 @@ final class TaskRun: Sendable {
             let (answered, stream) = state.withLock { state -> (Bool, AsyncStream<Never>?) in
                 if state.isCancelled || open.allSatisfy({ state.answers[$0.key] != nil }) { return (true, nil) }
                 let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-                state.waiting = continuation
+                state.waiting.append(continuation)
                 return (false, stream)
             }
             if answered { break }
@@ -106,7 +108,11 @@ final class TaskRun: Sendable {
     func claim(_ key: String) -> Bool { state.withLock { $0.claimed.insert(key).inserted } }
 
     func whileClaimed<Value>(_ key: String, _ body: () async throws -> Value) async rethrows -> Value {
-        defer { state.withLock { _ = $0.claimed.remove(key) } }
+        defer {
+            state.withLock { _ = $0.claimed.remove(key) }
+            // Somebody else may ask it now.
+            store.wake(id)
+        }
         return try await body()
     }
 
@@ -131,7 +137,11 @@ final class TaskRun: Sendable {
             record.questions.removeAll { taken.contains($0.key) }
             if record.questions.isEmpty { record.status = .working }
         }
-        state.withLock { $0.waiting }?.finish()
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiter in waiting { waiter.finish() }
         return complaint
     }
 }

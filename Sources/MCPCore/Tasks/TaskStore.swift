@@ -8,7 +8,8 @@ public final class TaskStore: Sendable {
         var records: [String: TaskRecord] = [:]
         var runs: [String: TaskRun] = [:]
         /// Whoever waits for something to change about a task.
-        var waiters: [String: [AsyncStream<Never>.Continuation]] = [:]
+        var waiters: [String: [UInt64: AsyncStream<Never>.Continuation]] = [:]
+        var nextWaiter: UInt64 = 0
     }
 
     let limits: TaskLimits
@@ -72,17 +73,23 @@ public final class TaskStore: Sendable {
     /// Changes a task that has not ended, and tells everybody who wants to know.
     func update(_ id: String, _ change: (inout TaskRecord) -> Void) {
         let now = now()
-        let (record, waiters) = state.withLock { state -> (TaskRecord?, [AsyncStream<Never>.Continuation]) in
-            guard var record = state.records[id], !record.status.isTerminal else { return (nil, []) }
+        let waiters = state.withLock { state -> [AsyncStream<Never>.Continuation] in
+            guard var record = state.records[id], !record.status.isTerminal else { return [] }
             change(&record)
             record.updated = max(record.updated, now)
             state.records[id] = record
             if record.status.isTerminal { state.runs[id] = nil }
-            return (record, state.waiters.removeValue(forKey: id) ?? [])
+            // Inside of the lock: what happened first is told first.
+            if record.form == .extension { changes.announce(.task(id: id, record.extensionFields(isCreated: false, revision: .newest))) }
+            return Array((state.waiters.removeValue(forKey: id) ?? [:]).values)
         }
         for waiter in waiters { waiter.finish() }
-        guard let record, record.form == .extension else { return }
-        changes.announce(.task(id: id, record.extensionFields(isCreated: false, revision: .newest)))
+    }
+
+    /// Lets everybody look again who waits for something to change about a task.
+    func wake(_ id: String) {
+        let waiters = state.withLock { $0.waiters.removeValue(forKey: id) ?? [:] }
+        for waiter in waiters.values { waiter.finish() }
     }
 
     /// Whatever it is and whoever owns it; for the task's own work.
@@ -93,15 +100,17 @@ public final class TaskStore: Sendable {
     /// Returns when something about the task changed, or at once where it has ended already.
     func waitForChange(_ id: String, since record: TaskRecord) async {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-        let isWaiting = state.withLock { state in
+        let key = state.withLock { state -> UInt64? in
             guard let current = state.records[id], !current.status.isTerminal, current.status == record.status,
                 current.questions.map(\.key) == record.questions.map(\.key)
-            else { return false }
-            state.waiters[id, default: []].append(continuation)
-            return true
+            else { return nil }
+            state.nextWaiter += 1
+            state.waiters[id, default: [:]][state.nextWaiter] = continuation
+            return state.nextWaiter
         }
-        guard isWaiting else { return }
+        guard let key else { return }
         for await _ in stream {}
+        state.withLock { _ = $0.waiters[id]?.removeValue(forKey: key) }
     }
 
     /// Takes a task that will not run after all.
@@ -113,12 +122,13 @@ public final class TaskStore: Sendable {
     }
 
     /// Expired tasks go; one that still runs is cancelled.
-    private func sweep() {
+    func sweep() {
         let now = now()
         let (runs, waiters) = state.withLock { state -> ([TaskRun], [AsyncStream<Never>.Continuation]) in
             let expired = state.records.values.filter { $0.expires <= now }.map(\.id)
             for id in expired { state.records[id] = nil }
-            return (expired.compactMap { state.runs.removeValue(forKey: $0) }, expired.flatMap { state.waiters.removeValue(forKey: $0) ?? [] })
+            let waiters = expired.flatMap { Array((state.waiters.removeValue(forKey: $0) ?? [:]).values) }
+            return (expired.compactMap { state.runs.removeValue(forKey: $0) }, waiters)
         }
         for run in runs { run.cancel() }
         for waiter in waiters { waiter.finish() }

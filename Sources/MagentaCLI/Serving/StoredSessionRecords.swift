@@ -7,18 +7,29 @@ struct StoredSessionRecords: SessionRecords {
     let store: any MemoryStore
 
     func record(of session: String) async throws -> SessionRecord? {
-        try await store.sessionRecord(session).map {
-            SessionRecord(
-                session: $0.id, expires: UInt32(clamping: $0.expires.milliseconds / 1000), hasEnded: $0.hasEnded, logLevel: $0.logLevel,
-                subscriptions: $0.subscriptions)
-        }
+        try await store.sessionRecord(session).map(SessionRecord.init)
     }
 
-    func save(_ record: SessionRecord) async throws {
+    func update(
+        _ session: String, expires: UInt32, _ change: @escaping @Sendable (inout SessionRecord) -> Void
+    ) async throws -> SessionRecord {
         try await store.removeSessionRecords(expiredBefore: SystemClock.now)
-        try await store.save(
-            SessionRecordRow(
-                id: record.session, expires: Timestamp(milliseconds: Int64(record.expires) * 1000), hasEnded: record.hasEnded,
-                logLevel: record.logLevel, subscriptions: record.subscriptions))
+        let row = try await store.updateSessionRecord(session, expires: Timestamp(milliseconds: Int64(expires) * 1000)) { row in
+            var record = SessionRecord(row)
+            guard !record.hasEnded else { return }
+            change(&record)
+            row.hasEnded = record.hasEnded
+            row.logLevel = record.logLevel
+            row.subscriptions = record.subscriptions
+        }
+        return SessionRecord(row)
+    }
+}
+
+extension SessionRecord {
+    fileprivate init(_ row: SessionRecordRow) {
+        self.init(
+            session: row.id, expires: UInt32(clamping: row.expires.milliseconds / 1000), hasEnded: row.hasEnded, logLevel: row.logLevel,
+            subscriptions: row.subscriptions)
     }
 }

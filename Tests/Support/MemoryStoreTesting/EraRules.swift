@@ -53,11 +53,15 @@ extension StoreRule {
         StoreRule("a session's record is saved, changed, and removed once it has expired") { open in
             let store = try await open()
             try expect(try await store.sessionRecord("s1"), nil, "an unknown session")
-            try await store.save(SessionRecordRow(id: "s1", expires: minuteOfDay(5), logLevel: "debug"))
-            try await store.save(SessionRecordRow(id: "s2", expires: minuteOfDay(9)))
+            _ = try await store.updateSessionRecord("s1", expires: minuteOfDay(5)) { $0.logLevel = "debug" }
+            _ = try await store.updateSessionRecord("s2", expires: minuteOfDay(9)) { _ in }
             try expect(
                 try await open().sessionRecord("s1"), SessionRecordRow(id: "s1", expires: minuteOfDay(5), logLevel: "debug"), "the record")
-            try await store.save(SessionRecordRow(id: "s1", expires: minuteOfDay(6), hasEnded: true))
+            _ = try await store.updateSessionRecord("s1", expires: minuteOfDay(6)) { record in
+                record.expires = minuteOfDay(6)
+                record.hasEnded = true
+                record.logLevel = nil
+            }
             try expect(try await store.sessionRecord("s1"), SessionRecordRow(id: "s1", expires: minuteOfDay(6), hasEnded: true), "the change")
             try await store.removeSessionRecords(expiredBefore: minuteOfDay(9))
             try expect(try await store.sessionRecord("s1"), nil, "the expired one")
