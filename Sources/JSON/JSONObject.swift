@@ -28,14 +28,19 @@ public struct JSONObject: Sendable, Hashable {
 
     /// The value of the last member with this key; setting changes that one or appends, and `nil` removes all of them.
     public subscript(key: String) -> JSONValue? {
-        get { members.last { $0.key == key }?.value }
+        get { members.last { Self.isSame($0.key, key) }?.value }
         set {
-            if let index = members.lastIndex(where: { $0.key == key }) {
-                if let newValue { members[index].value = newValue } else { members.removeAll { $0.key == key } }
+            if let index = members.lastIndex(where: { Self.isSame($0.key, key) }) {
+                if let newValue { members[index].value = newValue } else { members.removeAll { Self.isSame($0.key, key) } }
             } else if let newValue {
                 members.append(Member(key: key, value: newValue))
             }
         }
+    }
+
+    /// Swift's strings are equal where Unicode says so; keys are equal code unit by code unit (RFC 8259 section 8.3).
+    static func isSame(_ left: String, _ right: String) -> Bool {
+        left == right && left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
     }
 
     /// How many members there are.

@@ -102,7 +102,7 @@ struct JSONScanner {
         try enter()
         var members: [JSONObject.Member] = []
         if try closes(UInt8(ascii: "}")) { return .object(JSONObject()) }
-        var seen: Set<String> = []
+        var seen: Set<[UInt8]> = []
         while true {
             let keyOffset = index
             guard index < bytes.count else { throw JSONError(.unexpectedEnd, at: index) }
@@ -120,10 +120,10 @@ struct JSONScanner {
     }
 
     /// A walk for small objects, a set beyond, so that an object of a million keys costs no quadratic time.
-    private func isRepeated(_ key: String, in members: [JSONObject.Member], _ seen: inout Set<String>) -> Bool {
-        if members.count < 16 { return members.contains { $0.key == key } }
-        if seen.isEmpty { seen = Set(members.map(\.key)) }
-        return !seen.insert(key).inserted
+    private func isRepeated(_ key: String, in members: [JSONObject.Member], _ seen: inout Set<[UInt8]>) -> Bool {
+        if members.count < 16 { return members.contains { JSONObject.isSame($0.key, key) } }
+        if seen.isEmpty { seen = Set(members.map { Array($0.key.utf8) }) }
+        return !seen.insert(Array(key.utf8)).inserted
     }
 
     private mutating func enter() throws(JSONError) {

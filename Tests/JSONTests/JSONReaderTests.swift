@@ -103,4 +103,12 @@ struct JSONReaderTests {
             #expect(throws: JSONError.self) { try reader.read(Array(text[..<end])) }
         }
     }
+
+    @Test func `keys that only Unicode calls equal are different keys`() throws {
+        let text = #"{"\u00e9":1,"e\u0301":2}"#
+        let value = try JSONReader().read(Array(text.utf8))
+        #expect(value["\u{e9}"] == 1)
+        #expect(value["e\u{301}"] == 2)
+        #expect(value["\u{e9}x"] == nil)
+    }
 }
