@@ -36,7 +36,7 @@ extension MCPEndpoint {
             streams.close(session)
             questions.abandon(session.id)
         }
-        session.outlet.send(ServerSentEvent.endpoint("\(request.path)?session_id=\(session.id)", retry: Self.retry))
+        session.outlet.send(ServerSentEvent.endpoint("\(pathPrefix)\(request.path)?session_id=\(session.id)", retry: Self.retry))
         let changes = server.changes.subscribe { session.wants($0) }
         defer { changes.end() }
         let response = EventStreamAnswer(outlet: session.outlet, request: request, pulse: pulse).response {

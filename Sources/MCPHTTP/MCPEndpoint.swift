@@ -28,6 +28,8 @@ package struct MCPEndpoint: Service {
     let questions: PendingQuestions<String>
     let replays: ReplayBuffer
     let pulse: Pulse
+    /// What a proxy takes off the path; the event `endpoint` has to name it all the same.
+    let pathPrefix: String
     private let reader: JSONReader
 
     /// What tells requests in flight apart: the session they came in, or one number each for those without.
@@ -38,14 +40,16 @@ package struct MCPEndpoint: Service {
 
     /// - Parameters:
     ///   - server: its key signs the sessions: replicas that share it serve each other's.
+    ///   - publicURL: where clients reach the endpoint, if a proxy in front of it takes something off the path.
     ///   - challenge: the value of `WWW-Authenticate` where a token's scopes do not reach.
     ///   - now: seconds since 1970.
     package init(
-        server: MCPServer, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(),
+        server: MCPServer, records: any SessionRecords, limits: EndpointLimits = EndpointLimits(), publicURL: String? = nil,
         challenge: @escaping @Sendable (AccessFailure) -> String = { BearerChallenge($0).text }, now: (@Sendable () -> UInt32)? = nil
     ) {
         self.server = server
         self.challenge = challenge
+        pathPrefix = publicURL.map(Self.pathPrefix) ?? ""
         tokens = SessionTokens(serverKey: server.key)
         self.records = records
         self.limits = limits
@@ -76,6 +80,16 @@ package struct MCPEndpoint: Service {
                 while (try? await Task.sleep(for: limits.pingInterval)) != nil { replays.sweep() }
             }
         }
+    }
+
+    /// `/memory` of `https://example.com/memory/mcp`: the path up to the one that is served here.
+    package static func pathPrefix(of url: String) -> String {
+        // Behind `scheme://host`.
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[1].isEmpty else { return "" }
+        let path = "/" + parts[3].prefix { $0 != "?" && $0 != "#" }
+        let served = paths.filter { path.hasSuffix($0) }.max { $0.utf8.count < $1.utf8.count } ?? ""
+        return String(path.dropLast(served.count))
     }
 
     /// The routes of the endpoint.

@@ -5,6 +5,16 @@ import MCPHTTP
 import MCPTesting
 import Testing
 
+@Suite struct `A proxy's prefix` {
+    @Test(arguments: [
+        ("https://a.example/mcp", ""), ("https://a.example/memory/mcp", "/memory"), ("https://a.example/memory/mcp/", "/memory"),
+        ("https://a.example", ""), ("https://a.example/", ""), ("https://a.example/x/sse?y#z", "/x"), ("https://a.example/x", "/x"),
+        ("none", ""),
+    ]) func `is what stands before the path that is served`(url: String, prefix: String) {
+        #expect(MCPEndpoint.pathPrefix(of: url) == prefix)
+    }
+}
+
 @Suite struct `The endpoint` {
     typealias Endpoint = RunningEndpoint
 

@@ -21,7 +21,8 @@ enum MemoryHTTP {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
             door.resource?.challenge(failure) ?? BearerChallenge(failure).text
         }
-        let endpoint = MCPEndpoint(server: server, records: StoredSessionRecords(store: store), challenge: challenge)
+        let endpoint = MCPEndpoint(
+            server: server, records: StoredSessionRecords(store: store), publicURL: settings.publicURL, challenge: challenge)
         let health = ServerHealth()
         var router = Router(endpoint.routes + AuthorizationRoutes.routes(door.resource), fallback: endpoint.unknownPathRoute)
         router.add(
