@@ -121,8 +121,6 @@ final class AnswerStream: Sendable {
         }
     }
 
-    var hasEnded: Bool { state.withLock { $0.hasEnded } }
-
     /// Whether nobody has read it since `instant`.
     func isIdle(since instant: ContinuousClock.Instant) -> Bool { state.withLock { $0.idleSince.map { $0 < instant } ?? false } }
 

@@ -89,8 +89,6 @@ final class OpenStreams: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    var count: Int { state.withLock { $0.count } }
-
     func session(_ id: String) -> SSESession? { state.withLock { $0.sse[id] } }
 
     func open(_ session: SSESession) -> Bool {

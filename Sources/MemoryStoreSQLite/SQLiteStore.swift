@@ -2,7 +2,6 @@ import Dispatch
 import GRDB
 import MemoryModel
 package import MemoryStore
-import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -21,7 +20,6 @@ package struct SQLiteStore: MemoryStore {
     let frequencies = WordFrequencies()
     let feed = StoreChangeFeed()
     private let queue: DispatchQueue
-    private let readers = ReaderQueues(count: Self.readerCount)
 
     /// Opens the store at `path`, makes it where there is none and brings an older one up to date.
     ///
@@ -71,12 +69,10 @@ package struct SQLiteStore: MemoryStore {
         }
     }
 
-    private static let readerCount = 4
-
     private static func configuration(busyTimeout: Double) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(busyTimeout)
-        configuration.maximumReaderCount = readerCount
+        configuration.maximumReaderCount = 4
         configuration.prepareDatabase { connection in
             // With WAL, NORMAL survives the death of any process; a power cut may undo the last transactions as a whole,
             // and the offset in them with them, so that the next import reads those lines again.
@@ -139,11 +135,7 @@ package struct SQLiteStore: MemoryStore {
     func read<T: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (Database) throws -> T
     ) async throws(StoreError) -> T {
-        let pool = pool
-        let result: Result<T, any Error> = await withCheckedContinuation { continuation in
-            readers.next().async { continuation.resume(returning: Result { try pool.read(body) }) }
-        }
-        do { return try result.get() } catch { throw StoreError(error, operation: operation) }
+        do { return try await pool.read(body) } catch { throw StoreError(error, operation: operation) }
     }
 
     /// Writes in one transaction, which takes the write lock at once: a reader that turns writer could not wait for it.
@@ -177,15 +169,4 @@ package struct SQLiteStore: MemoryStore {
         }
         return try result.get()
     }
-}
-
-/// As many serial queues as there are connections for readers. GRDB's own asynchronous read changes threads twice, which costs a short read
-/// more than the read itself; a blocking one on a queue of ours changes once.
-private final class ReaderQueues: Sendable {
-    private let queues: [DispatchQueue]
-    private let turn = Atomic<Int>(0)
-
-    init(count: Int) { queues = (0..<count).map { DispatchQueue(label: "magenta.store.reader.\($0)") } }
-
-    func next() -> DispatchQueue { queues[turn.add(1, ordering: .relaxed).oldValue % queues.count] }
 }
