@@ -122,16 +122,30 @@ let package = Package(
             name: "TranscriptIngest",
             dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
 
+        .target(
+            name: "NetworkDoctor",
+            dependencies: [
+                "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore, nioPosix, nioHTTP1, nioSSL,
+            ]),
+        .testTarget(
+            name: "NetworkDoctorTests",
+            dependencies: [
+                "NetworkDoctor", "BinaryTesting", "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore,
+                nioPosix, nioHTTP1, nioSSL,
+            ]),
+
         // The composition root and the executable
         .target(
             name: "MagentaCLI",
             dependencies: [
-                "MemoryTools", "TranscriptIngest", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore", "MemoryRecall",
+                "MemoryTools", "TranscriptIngest", "NetworkDoctor", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore",
+                "MemoryRecall",
                 "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
                 argumentParser, logging, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
         .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "JSON"]),
+        .testTarget(name: "ReachTests", dependencies: ["magenta", "ReachTesting", "BinaryTesting", "JSON"]),
 
         // Built as a stranger would build it: on what is public.
         .executableTarget(
@@ -141,6 +155,7 @@ let package = Package(
 
         // Test support
         .target(name: "BinaryTesting", dependencies: ["JSON", nioCore, nioPosix], path: "Tests/Support/BinaryTesting"),
+        .target(name: "ReachTesting", dependencies: ["BinaryTesting", "JSON"], path: "Tests/Support/ReachTesting"),
         .executableTarget(
             name: "ListenerProbe",
             dependencies: [
