@@ -1,0 +1,52 @@
+/// An MCP server as a client's configuration file names it.
+package struct ConfiguredServer: Sendable, Hashable {
+    /// Where Claude Code keeps it: `project` (.mcp.json), `user` and `local` (~/.claude.json).
+    package enum Scope: String, Sendable, Hashable {
+        case project
+        case user
+        case local
+    }
+
+    /// Whether Claude Code will use an entry of `.mcp.json`, which somebody else may have written.
+    package enum Approval: String, Sendable, Hashable {
+        case approved
+        case pending
+        case rejected
+        /// Entries of the user's own files need none.
+        case notNeeded
+    }
+
+    package var name: String
+    /// The file that holds it.
+    package var file: String
+    package var scope: Scope
+    /// `http`, `sse`, `stdio`, ...; `nil` where the entry has none.
+    package var type: String?
+    /// As it is written, with its variables; `nil` where the entry starts a program.
+    package var url: String?
+    /// With every variable replaced that is set; what is not set stays as it is written, as Claude Code does.
+    package var expandedURL: String?
+    /// Name and value, expanded. Values are secrets: no check shows one.
+    package var headers: [String: String]
+    /// The variables that are named without a default and are not set.
+    package var missingVariables: [String]
+    package var approval: Approval
+    /// What is wrong with the entry's form, in a few words each: headers in the wrong place, a type nobody knows.
+    package var flaws: [String]
+
+    package init(
+        name: String, file: String, scope: Scope, type: String? = nil, url: String? = nil, expandedURL: String? = nil,
+        headers: [String: String] = [:], missingVariables: [String] = [], approval: Approval = .notNeeded, flaws: [String] = []
+    ) {
+        self.name = name
+        self.file = file
+        self.scope = scope
+        self.type = type
+        self.url = url
+        self.expandedURL = expandedURL
+        self.headers = headers
+        self.missingVariables = missingVariables
+        self.approval = approval
+        self.flaws = flaws
+    }
+}
