@@ -34,7 +34,12 @@ package enum PortOwner: Sendable, Hashable, CustomStringConvertible {
             self = .unknown
             return
         }
-        let target = "socket:[\(best.inode)]"
+        self = PortOwner(inode: best.inode, user: best.user, proc: proc)
+    }
+
+    /// Looks in every /proc/PID/fd for a socket.
+    package init(inode: UInt64, user: UInt32, proc: String = "/proc") {
+        let target = "socket:[\(inode)]"
         for entry in directoryEntries(proc) {
             guard let id = Int32(entry) else { continue }
             let holds = directoryEntries("\(proc)/\(id)/fd").contains { linkTarget("\(proc)/\(id)/fd/\($0)") == target }
@@ -45,7 +50,7 @@ package enum PortOwner: Sendable, Hashable, CustomStringConvertible {
                 return
             }
         }
-        self = .user(id: best.user)
+        self = .user(id: user)
     }
 }
 

@@ -10,6 +10,7 @@ package struct Magenta: AsyncParsableCommand {
         discussion: """
             magenta serve                      serve on 127.0.0.1:8000 and [::1]:8000, and import Claude Code's transcripts
             magenta connect claude-code        show how to connect Claude Code
+            magenta doctor                     say why a client cannot reach it, and the fix
             magenta search WORDS               look something up from the terminal
 
             Every setting may stand on the command line, in the environment (MAGENTA_...) or in the settings file, in that order.

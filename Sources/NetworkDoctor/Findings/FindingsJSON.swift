@@ -5,7 +5,7 @@ extension Findings {
     /// `{schema, target, verdict, exit, families, checks}`. Members may be added; those that are there keep their meaning.
     package var json: JSONValue {
         [
-            "schema": 1, "target": .string(target.description), "verdict": .string(verdict.outcome.text),
+            "schema": 1, "target": .string(target), "verdict": .string(verdict.outcome.text),
             "exit": .integer(Int64(verdict.outcome.rawValue)),
             "families": ["v4": .string(verdict.ipv4.rawValue), "v6": .string(verdict.ipv6.rawValue)],
             "checks": .array(checks.map(\.json)),

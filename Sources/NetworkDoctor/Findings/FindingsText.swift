@@ -10,7 +10,7 @@ package struct FindingsText: Sendable {
     }
 
     package func text(_ findings: Findings) -> String {
-        var lines = ["magenta doctor \(Self.plain(findings.target.description))"]
+        var lines = ["magenta doctor \(Self.plain(findings.target))"]
         for check in findings.checks where isVerbose || check.status == .fail || check.status == .warn {
             lines += self.lines(check)
         }

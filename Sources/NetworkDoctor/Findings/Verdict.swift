@@ -36,6 +36,12 @@ package struct Verdict: Sendable, Hashable {
     package var ipv6: Family
     package var outcome: Outcome
 
+    package init(ipv4: Family, ipv6: Family, outcome: Outcome) {
+        self.ipv4 = ipv4
+        self.ipv6 = ipv6
+        self.outcome = outcome
+    }
+
     /// - Parameter isStrict: whether warnings count.
     package init(_ report: Report, _ checks: [Check], isStrict: Bool = false) {
         func family(_ family: AddressFamily) -> Family {
