@@ -6,137 +6,131 @@
     import Darwin
 #endif
 
-/// The TCP sockets of this host that listen, as the kernel tells by sock_diag(7). Unlike /proc/net/tcp6 it says IPV6_V6ONLY, without privilege.
+import Diagnosis
+
+/// sock_diag(7): the kernel's own list of sockets. It is the only place that shows IPV6_V6ONLY of sockets that are not ours.
 package enum SocketDiagnosis {
-    package struct Entry: Sendable, Hashable {
-        package var address: InternetAddress
-        package var port: UInt16
-        package var user: UInt32
-        package var inode: UInt64
-        /// `nil` for IPv4.
-        package var isIPv6Only: Bool?
-
-        package init(address: InternetAddress, port: UInt16, user: UInt32, inode: UInt64, isIPv6Only: Bool? = nil) {
-            self.address = address
-            self.port = port
-            self.user = user
-            self.inode = inode
-            self.isIPv6Only = isIPv6Only
-        }
-    }
-
-    /// Asks the kernel. Blocks for as long as a dump takes, a second at most.
-    /// - Throws: ``SystemCallError``; on systems without netlink always, with EAFNOSUPPORT.
-    package static func listening() throws(SystemCallError) -> [Entry] {
+    /// - Throws: EAFNOSUPPORT or EPROTONOSUPPORT where the kernel has no sock_diag, EPERM where a sandbox forbids it.
+    package static func listening() throws(SystemCallError) -> [ListeningSocket] {
         #if os(Linux)
-            var entries: [Entry] = []
-            for family in [AF_INET, AF_INET6] { entries += try dump(UInt8(family)) }
-            return entries
+            try dump(AF_INET) + dump(AF_INET6)
         #else
-            throw SystemCallError(call: "socket", code: EAFNOSUPPORT)
+            throw SystemCallError(call: "socket AF_NETLINK", code: EAFNOSUPPORT)
         #endif
     }
 
     #if os(Linux)
-        private static func dump(_ family: UInt8) throws(SystemCallError) -> [Entry] {
-            let type = Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue)
-            let descriptor = socket(AF_NETLINK, type, SocketDump.netlinkInetDiag)
-            guard descriptor >= 0 else { throw SystemCallError(call: "socket", code: errno) }
+        /// More packets than a hundred thousand sockets need.
+        private static let maximumPackets = 2048
+
+        private static func dump(_ family: Int32) throws(SystemCallError) -> [ListeningSocket] {
+            #if canImport(Glibc)
+                let kind = CInt(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue)
+            #else
+                let kind = SOCK_RAW | SOCK_CLOEXEC
+            #endif
+            // NETLINK_SOCK_DIAG
+            let descriptor = socket(AF_NETLINK, kind, 4)
+            guard descriptor >= 0 else { throw SystemCallError(call: "socket AF_NETLINK", code: errno) }
             defer { close(descriptor) }
-            var patience = timeval(tv_sec: 1, tv_usec: 0)
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-            let request = SocketDump.request(family: family)
-            guard send(descriptor, request, request.count, 0) == request.count else { throw SystemCallError(call: "send", code: errno) }
-            var dump = SocketDump()
-            var buffer = [UInt8](repeating: 0, count: 1 << 16)
-            while !dump.isComplete {
-                let count = recv(descriptor, &buffer, buffer.count, 0)
-                guard count > 0 else { throw SystemCallError(call: "recv", code: count == 0 ? ECONNRESET : errno) }
-                try dump.read(buffer[..<count])
+            // A kernel answers at once; a sandbox that imitates one may never do.
+            var timeout = timeval(tv_sec: 1, tv_usec: 0)
+            _ = setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+            let request = SocketDiagnosisMessages.request(family: UInt8(family))
+            guard send(descriptor, request, request.count, 0) == request.count else {
+                throw SystemCallError(call: "send sock_diag", code: errno)
             }
-            return dump.entries
+            var messages = SocketDiagnosisMessages()
+            // The kernel fills at most 32 KiB at once.
+            var packet = [UInt8](repeating: 0, count: 1 << 16)
+            for _ in 0..<maximumPackets where !messages.isComplete {
+                var count = recv(descriptor, &packet, packet.count, 0)
+                while count < 0, errno == EINTR { count = recv(descriptor, &packet, packet.count, 0) }
+                guard count > 0 else { throw SystemCallError(call: "receive sock_diag", code: count < 0 ? errno : EBADMSG) }
+                try messages.read(packet[..<count])
+            }
+            return messages.sockets
         }
     #endif
 }
 
-/// The bytes of a dump: struct nlmsghdr (netlink(7)), struct inet_diag_req_v2 and inet_diag_msg (sock_diag(7)), in the host's order.
-struct SocketDump {
-    static let netlinkInetDiag: Int32 = 4
-    private static let sockDiagByFamily: UInt16 = 20
-    private static let headerLength = 16
-    private static let messageLength = 72
-    /// INET_DIAG_SKV6ONLY: the kernel adds it to every listening IPv6 socket.
-    private static let onlyAttribute: UInt16 = 11
-    /// A host with more listening sockets than this is told of these.
-    private static let entryLimit = 65_536
-
-    private(set) var entries: [SocketDiagnosis.Entry] = []
+/// The bytes of a sock_diag conversation (linux/netlink.h, linux/inet_diag.h): words are in the host's order, ports and addresses in
+/// the network's.
+struct SocketDiagnosisMessages {
+    private(set) var sockets: [ListeningSocket] = []
     private(set) var isComplete = false
 
+    /// Asks for every TCP socket of the family that listens.
     static func request(family: UInt8) -> [UInt8] {
         var bytes: [UInt8] = []
-        func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value) { bytes += $0 } }
-        append(UInt32(headerLength + 56))
-        append(sockDiagByFamily)
-        append(UInt16(0x301))  // NLM_F_REQUEST | NLM_F_ROOT | NLM_F_MATCH
-        append(UInt32(1))
-        append(UInt32(0))
-        bytes += [family, 6, 0, 0]  // IPPROTO_TCP
-        append(UInt32(1 << 10))  // TCP_LISTEN
-        bytes += [UInt8](repeating: 0, count: 48)
-        return bytes
+        func word<Number: FixedWidthInteger>(_ number: Number) { withUnsafeBytes(of: number) { bytes += $0 } }
+        // nlmsghdr: length, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, sequence, port
+        word(UInt32(72))
+        word(UInt16(20))
+        word(UInt16(0x301))
+        word(UInt32(1))
+        word(UInt32(0))
+        // inet_diag_req_v2: family, IPPROTO_TCP, no extensions, padding, 1 << TCP_LISTEN, an empty inet_diag_sockid
+        bytes += [family, 6, 0, 0]
+        word(UInt32(1 << 10))
+        return bytes + [UInt8](repeating: 0, count: 48)
     }
 
-    /// Takes one datagram. What is cut off or of another kind is left out; an error message is thrown.
-    mutating func read(_ datagram: ArraySlice<UInt8>) throws(SystemCallError) {
-        var rest = datagram
-        while rest.count >= Self.headerLength {
-            let length = Int(rest.value(at: 0, as: UInt32.self))
-            guard length >= Self.headerLength, length <= rest.count else { break }
-            let payload = rest.dropFirst(Self.headerLength).prefix(length - Self.headerLength)
-            switch rest.value(at: 4, as: UInt16.self) {
+    /// - Throws: what the kernel answered, or EBADMSG for bytes that are no netlink messages.
+    mutating func read(_ packet: ArraySlice<UInt8>) throws(SystemCallError) {
+        var rest = packet
+        while !rest.isEmpty, !isComplete {
+            guard rest.count >= 16 else { throw Self.malformed }
+            let length = Int(Self.number(rest, at: 0, as: UInt32.self))
+            guard length >= 16, length <= rest.count else { throw Self.malformed }
+            let body = rest.dropFirst(16).prefix(length - 16)
+            switch Self.number(rest, at: 4, as: UInt16.self) {
+            case 20: try socket(body)
+            // NLMSG_ERROR carries a negative errno, NLMSG_DONE ends the list.
             case 2:
-                // NLMSG_ERROR carries a negative errno.
-                let code = payload.count >= 4 ? -payload.value(at: 0, as: Int32.self) : EPROTO
-                throw SystemCallError(call: "sock_diag", code: code == 0 ? EPROTO : code)
+                guard body.count >= 4 else { throw Self.malformed }
+                throw SystemCallError(call: "sock_diag", code: 0 &- Self.number(body, at: 0, as: Int32.self))
             case 3: isComplete = true
-            case Self.sockDiagByFamily where entries.count < Self.entryLimit:
-                if let entry = Self.entry(payload) { entries.append(entry) }
             default: break
             }
             rest = rest.dropFirst((length + 3) & ~3)
         }
     }
 
-    private static func entry(_ payload: ArraySlice<UInt8>) -> SocketDiagnosis.Entry? {
-        guard payload.count >= messageLength else { return nil }
-        let words = (0..<4).map { UInt32(bigEndian: payload.value(at: 8 + 4 * $0, as: UInt32.self)) }
+    private mutating func socket(_ body: ArraySlice<UInt8>) throws(SystemCallError) {
+        guard body.count >= 72, let family = body.first else { throw Self.malformed }
         let address: InternetAddress
-        switch Int32(payload.value(at: 0, as: UInt8.self)) {
-        case AF_INET: address = .ipv4(words[0])
-        case AF_INET6: address = .ipv6(high: UInt64(words[0]) << 32 | UInt64(words[1]), low: UInt64(words[2]) << 32 | UInt64(words[3]))
-        default: return nil
+        switch Int32(family) {
+        case AF_INET: address = .ipv4(UInt32(bigEndian: Self.number(body, at: 8, as: UInt32.self)))
+        case AF_INET6:
+            address = .ipv6(
+                high: UInt64(bigEndian: Self.number(body, at: 8, as: UInt64.self)), low: UInt64(bigEndian: Self.number(body, at: 16, as: UInt64.self))
+            )
+        default: return
         }
-        return SocketDiagnosis.Entry(
-            address: address, port: UInt16(bigEndian: payload.value(at: 4, as: UInt16.self)), user: payload.value(at: 64, as: UInt32.self),
-            inode: UInt64(payload.value(at: 68, as: UInt32.self)), isIPv6Only: only(payload.dropFirst(messageLength)))
+        sockets.append(
+            ListeningSocket(
+                address: address, port: UInt16(bigEndian: Self.number(body, at: 4, as: UInt16.self)),
+                user: Self.number(body, at: 64, as: UInt32.self), inode: UInt64(Self.number(body, at: 68, as: UInt32.self)),
+                isIPv6Only: address.family == .ipv6 ? try isIPv6Only(body.dropFirst(72)) : nil))
     }
 
-    private static func only(_ attributes: ArraySlice<UInt8>) -> Bool? {
+    /// INET_DIAG_SKV6ONLY among the attributes.
+    private func isIPv6Only(_ attributes: ArraySlice<UInt8>) throws(SystemCallError) -> Bool? {
         var rest = attributes
         while rest.count >= 4 {
-            let length = Int(rest.value(at: 0, as: UInt16.self))
-            guard length >= 4, length <= rest.count else { return nil }
-            if rest.value(at: 2, as: UInt16.self) == onlyAttribute, length >= 5 { return rest.value(at: 4, as: UInt8.self) != 0 }
+            let length = Int(Self.number(rest, at: 0, as: UInt16.self))
+            guard length >= 4, length <= rest.count else { throw Self.malformed }
+            if Self.number(rest, at: 2, as: UInt16.self) == 11, length > 4 { return rest[rest.startIndex + 4] != 0 }
             rest = rest.dropFirst((length + 3) & ~3)
         }
         return nil
     }
-}
 
-extension ArraySlice<UInt8> {
-    /// The caller has seen to it that so many bytes are there.
-    fileprivate func value<Value: FixedWidthInteger>(at offset: Int, as type: Value.Type) -> Value {
-        withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: type) }
+    private static let malformed = SystemCallError(call: "sock_diag", code: EBADMSG)
+
+    /// The caller has seen that the bytes are there.
+    private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>, at offset: Int, as type: Number.Type) -> Number {
+        bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: type) }
     }
 }

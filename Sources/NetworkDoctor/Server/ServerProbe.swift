@@ -1,65 +1,76 @@
 package import Listeners
 import NIOPosix
 
-/// Looks at the server's side, where the server is on this host.
+/// Looks at the server from its own host: which sockets listen on the port, whose they are, and on which addresses the port answers.
 package struct ServerProbe: Sendable {
-    /// A host has a handful of addresses; one with hundreds is not dialled on all.
-    static let addressLimit = 16
+    /// Dials one address of this host.
+    package typealias Connector = @Sendable (InternetAddress, UInt16) async -> ConnectionFact
 
-    private let connect: @Sendable (InternetAddress, UInt16) async -> ConnectionFact
-    private let listening: @Sendable () throws -> [SocketDiagnosis.Entry]
+    /// A host in a cluster may have hundreds; what the first show, the others would show too.
+    private static let maximumAddresses = 16
+
+    private let sockets: @Sendable () throws -> [ListeningSocket]
+    private let owner: @Sendable (ListeningSocket) -> PortOwner
+    private let connect: Connector
 
     /// - Parameters:
-    ///   - connect: dials one address.
-    ///   - listening: the sockets of this host; a test gives its own.
+    ///   - sockets: the sockets of this host, as the kernel lists them.
+    ///   - owner: whose a socket is.
     package init(
-        connect: @escaping @Sendable (InternetAddress, UInt16) async -> ConnectionFact,
-        listening: @escaping @Sendable () throws -> [SocketDiagnosis.Entry] = { try SocketDiagnosis.listening() }
+        sockets: @escaping @Sendable () throws -> [ListeningSocket] = { try ListeningSocket.all() },
+        owner: @escaping @Sendable (ListeningSocket) -> PortOwner = { PortOwner(of: $0) }, connect: @escaping Connector
     ) {
+        self.sockets = sockets
+        self.owner = owner
         self.connect = connect
-        self.listening = listening
     }
 
     /// - Parameters:
-    ///   - addresses: the target's.
-    ///   - own: this host's.
-    package func look(at addresses: [InternetAddress], port: UInt16, own: Fact<[InternetAddress]>) async -> ServerFacts {
+    ///   - addresses: where the target's host leads.
+    ///   - own: this host's addresses.
+    package func look(port: UInt16, addresses: [InternetAddress], own: Fact<[InternetAddress]>) async -> ServerFacts {
         var facts = ServerFacts()
-        let isOwn = Set((own.value ?? []).map(\.canonical))
-        facts.isLocal = addresses.contains { $0.isLoopback || isOwn.contains($0.canonical) }
-        guard facts.isLocal else { return facts }
-        facts.sockets = await sockets(on: port)
-        let candidates = (own.value ?? []).filter { !$0.isLinkLocal }.prefix(Self.addressLimit)
-        facts.ownAddresses = await withTaskGroup(of: (Int, ConnectionFact).self) { tasks in
-            for (place, address) in candidates.enumerated() {
-                tasks.addTask { (place, await connect(address, port)) }
-            }
-            var found: [(Int, ConnectionFact)] = []
-            for await one in tasks { found.append(one) }
-            return found.sorted { $0.0 < $1.0 }.map(\.1)
+        let ownAddresses = own.value ?? []
+        facts.isLocal = addresses.contains { $0.isLoopback || $0.isWildcard || ownAddresses.contains($0.canonical) || ownAddresses.contains($0) }
+        guard facts.isLocal else {
+            facts.sockets = .notChecked(addresses.isEmpty ? "the name leads to no address" : "the server is on another host")
+            return facts
         }
+        async let found = listening(on: port)
+        facts.ownAddresses = await dial(port, ownAddresses)
+        facts.sockets = await found
         return facts
     }
 
-    private func sockets(on port: UInt16) async -> Fact<[ServerFacts.Socket]> {
+    private func listening(on port: UInt16) async -> Fact<[ServerFacts.Socket]> {
         do {
-            // The kernel's dump and /proc are blocking calls.
-            let sockets = try await NIOThreadPool.singleton.runIfActive {
-                try listening().filter { $0.port == port }.map {
-                    ServerFacts.Socket(
-                        address: $0.address, port: port, isIPv6Only: $0.isIPv6Only, owner: PortOwner(inode: $0.inode, user: $0.user))
-                }
-            }
-            return .known(sockets)
+            return .known(
+                try await NIOThreadPool.singleton.runIfActive {
+                    try sockets().filter { $0.port == port }.map {
+                        .init(address: $0.address, port: $0.port, isIPv6Only: $0.isIPv6Only, owner: owner($0))
+                    }
+                })
         } catch {
-            return .notChecked("the kernel does not tell its sockets (\(error))")
+            return .notChecked("this system does not list its sockets (\(error))")
+        }
+    }
+
+    private func dial(_ port: UInt16, _ addresses: [InternetAddress]) async -> [ConnectionFact] {
+        await withTaskGroup(of: (Int, ConnectionFact).self) { group in
+            // A link-local address needs a zone, which no client's URL has.
+            for (index, address) in addresses.filter({ !$0.isLinkLocal6 }).prefix(Self.maximumAddresses).enumerated() {
+                group.addTask { (index, await connect(address, port)) }
+            }
+            var found: [(Int, ConnectionFact)] = []
+            for await fact in group { found.append(fact) }
+            return found.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 }
 
 extension InternetAddress {
-    /// fe80::/10: it means nothing without its interface.
-    var isLinkLocal: Bool {
+    /// fe80::/10 (RFC 4291 section 2.5.6)
+    fileprivate var isLinkLocal6: Bool {
         if case .ipv6(let high, _) = self { high >> 54 == 0x3FA } else { false }
     }
 }
