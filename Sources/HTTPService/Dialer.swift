@@ -6,15 +6,32 @@ import Synchronization
 
 /// Connects to one socket by address and never by name, with one deadline for all that happens on the connection.
 package struct Dialer: Sendable {
-    package struct TLS: Sendable, Hashable {
+    package struct TLS: Sendable {
         /// For SNI, and what the certificate must name; `nil` where the server is called by its address.
         package var name: String?
-        /// Without it any certificate is taken.
-        package var isVerified: Bool
+        fileprivate let context: NIOSSLContext
 
-        package init(name: String? = nil, isVerified: Bool = false) {
+        /// - Parameter isVerified: without it any certificate is taken.
+        /// - Parameter authorities: a PEM file with certificates that are trusted beside the system's, as NODE_EXTRA_CA_CERTS names one.
+        /// - Throws: ``DialError/tls(_:)`` where the file cannot be read.
+        package init(name: String? = nil, isVerified: Bool = false, authorities: String? = nil) async throws(DialError) {
             self.name = name
-            self.isVerified = isVerified
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            if isVerified {
+                if let authorities { configuration.additionalTrustRoots = [.file(authorities)] }
+            } else {
+                configuration.certificateVerification = .none
+                configuration.trustRoots = .certificates([])
+            }
+            configuration.applicationProtocols = ["http/1.1"]
+            // A peer that never answers the closing of TLS would hold a closed connection for five seconds.
+            configuration.shutdownTimeout = .milliseconds(100)
+            do {
+                // It reads the files of the system's authorities, which is nothing for an event loop.
+                context = try await NIOThreadPool.singleton.runIfActive { [configuration] in try NIOSSLContext(configuration: configuration) }
+            } catch {
+                throw .tls(authorities.map { "the certificates in \($0) cannot be read: \(error)" } ?? "\(error)")
+            }
         }
     }
 
@@ -139,12 +156,7 @@ private final class Attempt: Sendable {
 
 extension Dialer.TLS {
     fileprivate func handler() throws -> NIOSSLClientHandler {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if !isVerified { configuration.certificateVerification = .none }
-        configuration.applicationProtocols = ["http/1.1"]
-        // A peer that never answers the closing of TLS would hold a closed connection for five seconds.
-        configuration.shutdownTimeout = .milliseconds(100)
-        return try NIOSSLClientHandler(context: try NIOSSLContext(configuration: configuration), serverHostname: name)
+        try NIOSSLClientHandler(context: context, serverHostname: name)
     }
 }
 

@@ -36,12 +36,13 @@ package struct HealthProbe: Sendable {
     }
 
     package func ask(_ endpoint: ListenEndpoint) async -> Outcome {
-        let dialer = Dialer(endpoint, tls: isSecure ? Dialer.TLS() : nil, deadline: .now() + TimeAmount(timeout), group: group)
+        let deadline = NIODeadline.now() + TimeAmount(timeout)
         let request = OutgoingRequest(.GET, path, headers: ["Host": endpoint.hostHeader, "Accept": "application/json"])
         var status = 0
         var body: [UInt8] = []
         do throws(DialError) {
-            try await dialer.send(request) { head, part in
+            let tls = isSecure ? try await Dialer.TLS() : nil
+            try await Dialer(endpoint, tls: tls, deadline: deadline, group: group).send(request) { head, part in
                 status = Int(head.status.code)
                 body += part
                 return body.count <= Self.bodyLimit

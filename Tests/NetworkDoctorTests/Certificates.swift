@@ -14,9 +14,12 @@ struct Certificates {
     static let isAvailable = system("command -v openssl >/dev/null 2>&1") == 0
 
     let context: NIOSSLContext
+    /// For a client that trusts it.
+    let path: String
 
     init(in scratch: Scratch, subject: String = "/CN=localhost", names: String = "DNS:localhost", days: Int = 2) throws {
         let (certificate, key) = (scratch.path("server.crt"), scratch.path("server.key"))
+        path = certificate
         let arguments =
             "-x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days \(days) -subj \(subject) -addext subjectAltName=\(names)"
         guard system("openssl req \(arguments) -keyout \(key) -out \(certificate) 2>/dev/null") == 0 else {

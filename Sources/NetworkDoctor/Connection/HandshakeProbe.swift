@@ -11,15 +11,15 @@ package struct HandshakeProbe: Sendable {
     private let stopwatch: Stopwatch
     /// Seconds since 1970.
     private let now: Int64
+    private let authorities: String?
 
-    package init(target: Target, now: Int64, stopwatch: Stopwatch = .system) {
+    /// - Parameter authorities: a PEM file with certificates that are trusted beside the system's.
+    package init(target: Target, now: Int64, authorities: String? = nil, stopwatch: Stopwatch = .system) {
         self.target = target
         self.now = now
+        self.authorities = authorities
         self.stopwatch = stopwatch
     }
-
-    /// SNI names no addresses (RFC 6066 section 3).
-    static func name(of target: Target) -> String? { target.literal == nil ? target.host : nil }
 
     package func meet(_ address: InternetAddress, until deadline: NIODeadline) async -> HandshakeFact {
         let start = stopwatch.read()
@@ -31,16 +31,23 @@ package struct HandshakeProbe: Sendable {
         }
         // The other half is for what explains a handshake that nobody answers.
         let half = NIODeadline.now() + TimeAmount.nanoseconds((deadline - .now()).nanoseconds / 2)
+        var unreadable: String?
         do throws(DialError) {
-            return fact(.established, try await handshake(with: address, isVerified: true, until: half))
+            let verified: Dialer.TLS
+            do throws(DialError) {
+                verified = try await tls(isVerified: true)
+            } catch {
+                if case .tls(let reason) = error { unreadable = reason }
+                throw error
+            }
+            return fact(.established, try await handshake(with: address, verified, until: half))
         } catch .tls(let reason) {
             do throws(DialError) {
-                let handshake = try await handshake(with: address, isVerified: false, until: deadline)
-                guard let certificate = handshake.certificate else { return fact(.untrusted(reason), handshake) }
-                if let flaw = certificate.flaw(at: now) { return fact(.untrusted(flaw), handshake) }
+                let handshake = try await handshake(with: address, try await tls(isVerified: false), until: deadline)
+                guard unreadable == nil, let certificate = handshake.certificate else { return fact(.untrusted(reason), handshake) }
                 // The library looks at names only when the chain is good.
-                let isChainGood = reason.contains("failedToValidateHostname")
-                return fact(isChainGood ? .wrongName(names: certificate.names) : .untrusted("no authority that is known here signed it"), handshake)
+                if reason.contains("failedToValidateHostname") { return fact(.wrongName(names: certificate.names), handshake) }
+                return fact(.untrusted(certificate.flaw(at: now) ?? "no authority that is known here signed it"), handshake)
             } catch {
                 return fact(.failed(await explain(error, at: address, until: deadline)))
             }
@@ -52,7 +59,7 @@ package struct HandshakeProbe: Sendable {
     /// Whether TLS is spoken on a port that is asked for plain HTTP.
     func speaksTLS(_ address: InternetAddress, until deadline: NIODeadline) async -> Bool {
         do throws(DialError) {
-            _ = try await handshake(with: address, isVerified: false, until: deadline)
+            _ = try await handshake(with: address, try await tls(isVerified: false), until: deadline)
             return true
         } catch {
             return false
@@ -76,9 +83,16 @@ package struct HandshakeProbe: Sendable {
         }
     }
 
-    private func handshake(with address: InternetAddress, isVerified: Bool, until deadline: NIODeadline) async throws(DialError) -> Handshake {
-        let tls = Dialer.TLS(name: Self.name(of: target), isVerified: isVerified)
-        return try await Dialer(.internet(address, port: target.port), tls: tls, deadline: deadline).complete { channel in
+    /// What later connections use as well: it takes some time to make.
+    func tls(isVerified: Bool) async throws(DialError) -> Dialer.TLS {
+        // SNI names no addresses (RFC 6066 section 3).
+        try await Dialer.TLS(name: target.literal == nil ? target.host : nil, isVerified: isVerified, authorities: authorities)
+    }
+
+    private func handshake(
+        with address: InternetAddress, _ tls: Dialer.TLS, until deadline: NIODeadline
+    ) async throws(DialError) -> Handshake {
+        try await Dialer(.internet(address, port: target.port), tls: tls, deadline: deadline).complete { channel in
             let promise = channel.eventLoop.makePromise(of: Handshake.self)
             try channel.pipeline.syncOperations.addHandler(HandshakeWatch(promise: promise))
             return promise.futureResult

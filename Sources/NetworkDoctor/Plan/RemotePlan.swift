@@ -18,18 +18,21 @@ package struct RemotePlan: Sendable {
     package var timeout: Duration
     /// The type of the configuration's entry: `http`, `sse`; `nil` where a URL was given.
     package var entryType: String?
+    /// A PEM file with certificates that the client trusts beside the system's (NODE_EXTRA_CA_CERTS).
+    package var authorities: String?
     /// The doctor's own, as MCP servers see it.
     package var version: String
 
     package init(
         target: Target, addresses: [InternetAddress], headers: [String: String] = [:], timeout: Duration = defaultTimeout,
-        entryType: String? = nil, version: String = "0"
+        entryType: String? = nil, authorities: String? = nil, version: String = "0"
     ) {
         self.target = target
         self.addresses = addresses.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         self.headers = headers
         self.timeout = timeout
         self.entryType = entryType
+        self.authorities = authorities
         self.version = version
     }
 

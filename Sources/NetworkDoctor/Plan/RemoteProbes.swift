@@ -109,12 +109,13 @@ package struct RemoteProbes: Sendable {
 
     private func meet(_ fact: ConnectionFact, until deadline: NIODeadline) async -> Meeting {
         var peer = Peer(target: plan.target, address: fact.address, headers: plan.headers, stopwatch: stopwatch)
-        let handshakes = HandshakeProbe(target: plan.target, now: now, stopwatch: stopwatch)
+        let handshakes = HandshakeProbe(target: plan.target, now: now, authorities: plan.authorities, stopwatch: stopwatch)
         var handshake: HandshakeFact?
         if plan.target.isSecure {
             let met = await handshakes.meet(fact.address, until: deadline)
             handshake = met
-            peer.tls = Dialer.TLS(name: HandshakeProbe.name(of: plan.target), isVerified: met.outcome == .established)
+            // Where it cannot be made the handshake has failed for the same reason.
+            peer.tls = try? await handshakes.tls(isVerified: met.outcome == .established)
             // Whoever answers with another's certificate gets no token.
             if met.outcome != .established { peer.headers = [:] }
             if case .failed(let reason) = met.outcome {

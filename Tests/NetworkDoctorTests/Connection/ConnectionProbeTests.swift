@@ -32,6 +32,16 @@ struct ConnectionProbeTests {
         #expect(await long.connect(address: .loopback4, port: port).outcome == .failed("ECONNREFUSED"))
     }
 
+    #if os(Linux)
+        @Test("Says that nobody answered where the kernel drops what arrives")
+        func timedOut() async throws {
+            try await FullListener.with { port in
+                let probe = ConnectionProbe(timeout: .milliseconds(100), watch: .zero)
+                #expect(await probe.connect(address: .loopback4, port: port).outcome == .timedOut)
+            }
+        }
+    #endif
+
     @Test("Tells a peer that closes before a byte was sent")
     func closedAtOnce() async throws {
         try await LoopbackServer.with(onAccept: closing) { server in

@@ -10,8 +10,9 @@ struct HandshakeProbeTests {
     private let now: Int64 = 1_795_564_800
     private let later: Int64 = 4_951_324_800
 
-    private func meet(_ port: UInt16, host: String = "localhost", now: Int64? = nil) async -> HandshakeFact {
-        let probe = HandshakeProbe(target: Target(isSecure: true, host: host, port: port), now: now ?? self.now)
+    private func meet(_ port: UInt16, host: String = "localhost", now: Int64? = nil, authorities: String? = nil) async -> HandshakeFact {
+        let target = Target(isSecure: true, host: host, port: port)
+        let probe = HandshakeProbe(target: target, now: now ?? self.now, authorities: authorities)
         return await probe.meet(.loopback4, until: .now() + .seconds(30))
     }
 
@@ -25,6 +26,42 @@ struct HandshakeProbeTests {
                 #expect(fact.subject == "CN=memory.example" && fact.issuer == fact.subject)
                 #expect(fact.applicationProtocol == "http/1.1")
                 #expect(fact.expires ?? 0 > systemSeconds())
+            }
+        }
+    }
+
+    @Test("Is established with a certificate of an authority that the client was told")
+    func trusted() async throws {
+        try await Scratch.with { scratch in
+            let certificates = try Certificates(in: scratch)
+            try await LoopbackServer.with(tls: certificates.context) { server in
+                let fact = await meet(server.port, authorities: certificates.path)
+                #expect(fact.outcome == .established && fact.subject == "CN=localhost")
+            }
+        }
+    }
+
+    @Test("Tells the names of a certificate that is good for another host")
+    func wrongName() async throws {
+        try await Scratch.with { scratch in
+            let certificates = try Certificates(in: scratch, names: "DNS:memory.example,DNS:*.memory.example")
+            try await LoopbackServer.with(tls: certificates.context) { server in
+                let fact = await meet(server.port, authorities: certificates.path)
+                #expect(fact.outcome == .wrongName(names: ["memory.example", "*.memory.example"]))
+            }
+        }
+    }
+
+    @Test("Says that the file of authorities cannot be read")
+    func missingFile() async throws {
+        try await Scratch.with { scratch in
+            try await LoopbackServer.with(tls: try Certificates(in: scratch).context) { server in
+                let fact = await meet(server.port, authorities: "/nothing/here.pem")
+                guard case .untrusted(let reason) = fact.outcome else {
+                    Issue.record("\(fact)")
+                    return
+                }
+                #expect(reason.contains("/nothing/here.pem"))
             }
         }
     }

@@ -73,6 +73,35 @@ struct RemoteProbesTests {
         }
     }
 
+    @Test("Send the token over TLS to a server that is trusted", .enabled(if: Certificates.isAvailable, "needs openssl"))
+    func trusted() async throws {
+        try await Scratch.with { scratch in
+            let certificates = try Certificates(in: scratch)
+            try await LoopbackServer.with(tls: certificates.context, reply: { _ in .send(LoopbackServer.health) }) { server in
+                let target = Target(isSecure: true, host: "localhost", port: server.port)
+                let plan = RemotePlan(
+                    target: target, addresses: [.loopback4], headers: ["Authorization": "Bearer secret"], timeout: .seconds(30),
+                    authorities: certificates.path)
+                let findings = await RemoteProbes(now: systemSeconds(), plan: plan, watch: .milliseconds(1)).run()
+                #expect(findings.handshakes.map(\.outcome) == [.established])
+                #expect(findings.http.authorizationSent)
+                #expect(server.requests.texts.allSatisfy { $0.contains("Authorization: Bearer secret") })
+            }
+        }
+    }
+
+    @Test("End at once when they are cancelled, and leave no connection")
+    func cancelled() async throws {
+        try await LoopbackServer.with { server in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { _ = await run(server.port) }
+                while server.requests.texts.isEmpty { await Task.yield() }
+                group.cancelAll()
+            }
+            _ = try await eventually(within: .seconds(20), "the connections to be closed") { server.requests.openChannels == 0 ? true : nil }
+        }
+    }
+
     @Test("Tell plain HTTP behind an https port")
     func plainBehindHTTPS() async throws {
         try await LoopbackServer.with(reply: { $0.hasPrefix("GET") ? .send(LoopbackServer.health) : .close }) { server in
