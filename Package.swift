@@ -8,8 +8,11 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -33,6 +36,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -125,12 +130,13 @@ let package = Package(
         .target(
             name: "NetworkDoctor",
             dependencies: [
-                "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore, nioPosix, nioHTTP1, nioSSL,
+                "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore, nioPosix, nioHTTP1, nioSSL, nioTLS,
+                swiftASN1, x509,
             ]),
         .testTarget(
             name: "NetworkDoctorTests",
             dependencies: [
-                "NetworkDoctor", "BinaryTesting", "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore,
+                "magenta", "NetworkDoctor", "BinaryTesting", "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore,
                 nioPosix, nioHTTP1, nioSSL,
             ]),
 

@@ -3,15 +3,6 @@ package import Listeners
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Asks one socket for its health over HTTP, by address and never by name, within one timeout for everything.
 package struct HealthProbe: Sendable {
@@ -46,56 +37,21 @@ package struct HealthProbe: Sendable {
 
     package func ask(_ endpoint: ListenEndpoint) async -> Outcome {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
-        let isSecure = isSecure
-        do {
-            let channel = try await ClientBootstrap(group: group)
-                .connectTimeout(TimeAmount(timeout))
-                .connect(to: try SocketAddress(endpoint)) { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        // The whole exchange, with a handshake that never ends, has one limit.
-                        let close = channel.eventLoop.scheduleTask(deadline: deadline) { channel.close(promise: nil) }
-                        channel.closeFuture.whenComplete { _ in close.cancel() }
-                        if isSecure {
-                            var configuration = TLSConfiguration.makeClientConfiguration()
-                            configuration.certificateVerification = .none
-                            let context = try NIOSSLContext(configuration: configuration)
-                            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: nil))
-                        }
-                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                        try channel.pipeline.syncOperations.addHandler(WholeRequests())
-                        return try NIOAsyncChannel<HTTPClientResponsePart, HTTPRequestHead>(wrappingChannelSynchronously: channel)
-                    }
-                }
-            return try await exchange(channel, host: endpoint.hostHeader)
-        } catch {
-            return Self.outcome(error, isLate: NIODeadline.now() >= deadline)
-        }
-    }
-
-    private func exchange(
-        _ channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPRequestHead>, host: String
-    ) async throws -> Outcome {
-        let head = HTTPRequestHead(
-            version: .http1_1, method: .GET, uri: path, headers: ["Host": host, "Connection": "close", "Accept": "application/json"])
-        return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(head)
-            var status: Int?
-            var body: [UInt8] = []
-            for try await part in inbound {
-                switch part {
-                case .head(let head) where head.status.code >= 200: status = Int(head.status.code)
-                case .head: break
-                case .body(let buffer):
-                    body += buffer.readableBytesView
-                    guard body.count <= Self.bodyLimit else {
-                        return .unintelligible(reason: "the answer is longer than \(Self.bodyLimit) bytes")
-                    }
-                case .end:
-                    if let status { return recognised(status: status, body: body) }
-                }
+        let request = OutgoingRequest(.GET, path, headers: ["Host": endpoint.hostHeader, "Accept": "application/json"])
+        var status = 0
+        var body: [UInt8] = []
+        do throws(DialError) {
+            let tls = isSecure ? try await Dialer.TLS() : nil
+            try await Dialer(endpoint, tls: tls, deadline: deadline, group: group).send(request) { head, part in
+                status = Int(head.status.code)
+                body += part
+                return body.count <= Self.bodyLimit
             }
-            throw ChannelError.eof
+        } catch {
+            return Self.outcome(error)
         }
+        guard body.count <= Self.bodyLimit else { return .unintelligible(reason: "the answer is longer than \(Self.bodyLimit) bytes") }
+        return recognised(status: status, body: body)
     }
 
     private func recognised(status: Int, body: [UInt8]) -> Outcome {
@@ -103,26 +59,14 @@ package struct HealthProbe: Sendable {
         return .unintelligible(reason: "another program than \(name) answers (HTTP \(status))")
     }
 
-    private static func outcome(_ error: any Error, isLate: Bool) -> Outcome {
-        // What the kernel said stands, however late it was heard.
-        if let error = error as? IOError { return .refused(code: error.errnoCode) }
-        if isLate { return .timedOut }
+    private static func outcome(_ error: DialError) -> Outcome {
         switch error {
-        case ChannelError.connectTimeout: return .timedOut
-        case ChannelError.eof: return .unintelligible(reason: "the connection was closed without an answer")
-        default: return .unintelligible(reason: "\(error)")
+        case .refused(let code): .refused(code: code)
+        case .timedOut: .timedOut
+        case .closed: .unintelligible(reason: "the connection was closed without an answer")
+        case .tls(let reason), .unintelligible(let reason): .unintelligible(reason: reason)
+        case .cancelled: .unintelligible(reason: "it was cancelled")
         }
-    }
-}
-
-/// Writes a head with its end, so that the channel's outbound type is one plain value.
-private final class WholeRequests: ChannelOutboundHandler, Sendable {
-    typealias OutboundIn = HTTPRequestHead
-    typealias OutboundOut = HTTPClientRequestPart
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        context.write(wrapOutboundOut(.head(unwrapOutboundIn(data))), promise: nil)
-        context.write(wrapOutboundOut(.end(nil)), promise: promise)
     }
 }
 
@@ -131,16 +75,6 @@ extension ListenEndpoint {
         switch self {
         case .internet(let address, let port): address.withPort(port)
         case .unix: "localhost"
-        }
-    }
-}
-
-extension SocketAddress {
-    /// By inet_pton: `init(host:)` and the bootstraps' `connect(host:)` would resolve even a literal.
-    init(_ endpoint: ListenEndpoint) throws {
-        switch endpoint {
-        case .internet(let address, let port): try self.init(ipAddress: address.description, port: Int(port))
-        case .unix(let path): try self.init(unixDomainSocketPath: path)
         }
     }
 }

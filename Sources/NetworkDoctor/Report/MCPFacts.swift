@@ -10,18 +10,29 @@ package struct MCPFacts: Sendable, Hashable {
             case refused
         }
 
+        package enum Transport: Sendable, Hashable {
+            /// Streamable HTTP: a POST per message.
+            case requests
+            /// HTTP+SSE of 2024-11-05: answers come on a stream that was opened before.
+            case stream
+        }
+
         /// What was asked for: `2026-07-28` by server/discover, an older one by initialize.
         package var revision: String
         package var exchange: Exchange
         package var outcome: Outcome
         /// Whether a session id came with it.
         package var hasSession: Bool
+        package var transport: Transport
 
-        package init(revision: String, exchange: Exchange, outcome: Outcome, hasSession: Bool = false) {
+        package init(
+            revision: String, exchange: Exchange, outcome: Outcome, hasSession: Bool = false, transport: Transport = .requests
+        ) {
             self.revision = revision
             self.exchange = exchange
             self.outcome = outcome
             self.hasSession = hasSession
+            self.transport = transport
         }
     }
 
