@@ -1,4 +1,4 @@
-package import Transcripts
+import Transcripts
 
 #if canImport(Glibc)
     import Glibc

@@ -11,31 +11,32 @@ enum MCPRules {
         let isModern = conversation.revision >= "2026"
         let id: CheckID = isModern ? .mcpDiscover : .mcpInitialize
         let duration = conversation.exchange.duration
+        let title = conversation.transport == .stream ? "\(conversation.revision) over HTTP+SSE" : conversation.revision
         switch conversation.outcome {
         case .agreed(let name, let version, let revision):
             let server = "\(name) \(version)"
             guard revision != conversation.revision else {
-                return Check(id, .ok, conversation.revision, "\(server)\(conversation.hasSession ? ", with a session" : "")", duration: duration)
+                return Check(id, .ok, title, "\(server)\(conversation.hasSession ? ", with a session" : "")", duration: duration)
             }
             // The specification lets a server answer with another revision; the client then takes it or leaves.
-            return Check(id, .ok, conversation.revision, "\(server) offers \(revision) instead", duration: duration)
+            return Check(id, .ok, title, "\(server) offers \(revision) instead", duration: duration)
         case .rejected(let code, let message):
             // A server without the newest revision says so; clients then fall back to initialize.
             if isModern, report.mcp.isAgreed {
-                return Check(id, .skip, conversation.revision, "not offered (\(code)); clients fall back to initialize", duration: duration)
+                return Check(id, .skip, title, "not offered (\(code)); clients fall back to initialize", duration: duration)
             }
             return Check(
-                id, .warn, conversation.revision, "\(code): \(message.firstLine)", duration: duration,
+                id, .warn, title, "\(code): \(message.firstLine)", duration: duration,
                 cause: "the server does not take this revision", fix: "nothing, where the client speaks a newer one; else update the server")
         case .refused:
             if let answer = conversation.exchange.answer {
                 // Told once, by the layer of HTTP.
                 guard ![400, 401, 403, 404, 405, 406, 410, 421].contains(answer.status) else {
-                    return report.mcp.isAgreed ? Check(id, .skip, conversation.revision, "not offered (HTTP \(answer.status))") : nil
+                    return report.mcp.isAgreed ? Check(id, .skip, title, "not offered (HTTP \(answer.status))") : nil
                 }
                 let isSuccess = (200..<300).contains(answer.status)
                 return Check(
-                    id, .fail, conversation.revision,
+                    id, .fail, title,
                     isSuccess
                         ? "HTTP \(answer.status) \(answer.mediaType ?? ""), which is no MCP answer"
                         : "HTTP \(answer.status): \(answer.body.firstLine)",
@@ -43,7 +44,7 @@ enum MCPRules {
                     fix: isSuccess ? "correct the URL" : "look at the server's log")
             }
             return Check(
-                id, .fail, conversation.revision, conversation.exchange.outcome.words, duration: duration,
+                id, .fail, title, conversation.exchange.outcome.words, duration: duration,
                 cause: "the request reached the server and no answer came back", fix: "look at the server's log, and at proxies in between")
         }
     }

@@ -64,14 +64,15 @@ enum NameRules {
     }
 
     private static func query(_ query: NameFacts.Query, _ report: Report) -> Check? {
-        let subject = "\(query.nameServer) \(query.kind.rawValue) \(report.target.host)"
+        let name = query.name.isEmpty ? report.target.host : query.name
+        let subject = "\(query.nameServer) \(query.kind.rawValue) \(name)"
         let isResolved = report.names.plain.value?.addresses.isEmpty == false
         switch query.outcome {
         case .addresses(let addresses):
             return Check(.namesServer, .ok, subject, addresses.map(\.description).joined(separator: ", "), duration: query.duration)
         case .noData: return Check(.namesServer, .ok, subject, "none (NODATA)", duration: query.duration)
         case .noSuchName:
-            let isTrap = query.kind == .aaaa && report.names.queries.contains { $0.hasAddresses }
+            let isTrap = query.kind == .aaaa && report.names.queries.contains { $0.name == query.name && $0.hasAddresses }
             return Check(
                 .namesServer, isTrap ? .warn : .ok, subject, "NXDOMAIN", duration: query.duration,
                 cause: isTrap ? "the name server denies a name that has an A: musl gives up on such names" : nil,

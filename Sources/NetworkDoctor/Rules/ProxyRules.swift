@@ -3,9 +3,10 @@ import Diagnosis
 /// Claude Code sends every request through a proxy that a variable names, even to 127.0.0.1, unless NO_PROXY names the host.
 enum ProxyRules {
     /// The proxy that takes requests for the target away; `nil` where none does.
-    static func taken(_ report: Report) -> EnvironmentFacts.Proxy? {
-        let facts = report.environment
-        guard !ProxyExceptions(facts.proxyExceptions).cover(host: report.target.host, port: report.target.port) else { return nil }
+    static func taken(_ report: Report) -> EnvironmentFacts.Proxy? { taken(report.target, report.environment) }
+
+    static func taken(_ target: Target, _ facts: EnvironmentFacts) -> EnvironmentFacts.Proxy? {
+        guard !ProxyExceptions(facts.proxyExceptions).cover(host: target.host, port: target.port) else { return nil }
         return facts.proxies.first
     }
 
