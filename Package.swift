@@ -125,13 +125,14 @@ let package = Package(
         .target(
             name: "NetworkDoctor",
             dependencies: [
-                "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore, nioPosix, nioHTTP1, nioSSL,
+                "HTTPService", "Transcripts", "MemoryStore", "Listeners", "Redaction", "JSON", "Diagnosis", nioCore, nioPosix, nioHTTP1,
+                nioSSL,
             ]),
         .testTarget(
             name: "NetworkDoctorTests",
             dependencies: [
-                "NetworkDoctor", "BinaryTesting", "HTTPService", "Transcripts", "MemoryStore", "Listeners", "JSON", "Diagnosis", nioCore,
-                nioPosix, nioHTTP1, nioSSL,
+                "NetworkDoctor", "BinaryTesting", "HTTPService", "Transcripts", "MemoryStore", "Listeners", "Redaction", "JSON", "Diagnosis",
+                nioCore, nioPosix, nioHTTP1, nioSSL,
             ]),
 
         // The composition root and the executable

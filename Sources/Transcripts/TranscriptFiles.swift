@@ -7,39 +7,47 @@
 #endif
 
 /// A transcript as the directory shows it.
-struct TranscriptFile: Hashable {
-    var path: String
-    var size: Int64
+package struct TranscriptFile: Sendable, Hashable {
+    package var path: String
+    package var size: Int64
     /// Seconds since 1970; the older file of two that repeat each other is read first, so that the copy is the repeated one.
-    var modified: Int64
+    package var modified: Int64
 }
 
 /// Finds the transcripts below a directory: `*.jsonl`, at most four levels down (project, session, `subagents`, file).
-struct TranscriptFiles {
-    static let maximumDepth = 4
+package enum TranscriptFiles {
+    /// The directory itself cannot be read: why, in the system's words.
+    package struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        package var description: String
+    }
 
+    private static let maximumDepth = 4
+
+    /// - Parameter limit: how many files are enough; the walk ends there.
     /// - Returns: the files, oldest first, a session's own file before its sub-agents'.
-    /// - Throws: ``ImportError`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
-    static func find(below root: String, report: (String) -> Void) throws(ImportError) -> [TranscriptFile] {
+    /// - Throws: ``Failure`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
+    package static func find(
+        below root: String, limit: Int = .max, report: (String) -> Void
+    ) throws(Failure) -> [TranscriptFile] {
         var status = stat()
-        guard stat(root, &status) == 0 else {
-            throw ImportError(operation: "import from \(root)", cause: "\(errorText(errno)); name a directory of transcripts")
-        }
+        guard stat(root, &status) == 0 else { throw Failure(description: errorText(errno)) }
         if status.st_mode & S_IFMT == S_IFREG {
             return [TranscriptFile(path: root, size: Int64(status.st_size), modified: modified(status))]
         }
         var files: [TranscriptFile] = []
-        collect(root, depth: 1, into: &files, report: report)
+        collect(root, depth: 1, limit: limit, into: &files, report: report)
         return files.sorted { ($0.modified, $0.path.utf8.count, $0.path) < ($1.modified, $1.path.utf8.count, $1.path) }
     }
 
-    private static func collect(_ directory: String, depth: Int, into files: inout [TranscriptFile], report: (String) -> Void) {
+    private static func collect(
+        _ directory: String, depth: Int, limit: Int, into files: inout [TranscriptFile], report: (String) -> Void
+    ) {
         guard let handle = opendir(directory) else {
             report("cannot read the directory \(directory): \(errorText(errno))")
             return
         }
         defer { closedir(handle) }
-        while let entry = readdir(handle) {
+        while files.count < limit, let entry = readdir(handle) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
@@ -48,7 +56,7 @@ struct TranscriptFiles {
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFDIR where depth < maximumDepth: collect(path, depth: depth + 1, into: &files, report: report)
+            case S_IFDIR where depth < maximumDepth: collect(path, depth: depth + 1, limit: limit, into: &files, report: report)
             case S_IFREG where name.hasSuffix(".jsonl"):
                 files.append(TranscriptFile(path: path, size: Int64(status.st_size), modified: modified(status)))
             // Symbolic links are not followed: a link in a project could lead to any file of the user.
@@ -65,7 +73,7 @@ struct TranscriptFiles {
         #endif
     }
 
-    static func errorText(_ code: Int32) -> String {
+    private static func errorText(_ code: Int32) -> String {
         String(cString: strerror(code))
     }
 }
