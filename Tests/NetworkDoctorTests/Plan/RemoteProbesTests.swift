@@ -17,8 +17,7 @@ struct RemoteProbesTests {
 
     @Test("Say of every later layer that nothing was reached")
     func nobody() async throws {
-        let port = try await LoopbackServer.with { $0.port }
-        let findings = await run(port)
+        let findings = try await BoundSocket.with { await run($0) }
         #expect(findings.connections.map(\.outcome) == [.failed("ECONNREFUSED")])
         #expect(findings.http.health.isEmpty && findings.mcp.conversations.isEmpty)
         #expect(findings.stream.opening == .notChecked("no address was reached"))
@@ -40,7 +39,7 @@ struct RemoteProbesTests {
     @Test("End at the timeouts with a server that connects and is silent, and leave no connection")
     func silent() async throws {
         try await LoopbackServer.with { server in
-            let findings = await run(server.port, timeout: .milliseconds(100))
+            let findings = await run(server.port, timeout: .seconds(1))
             #expect(findings.connections.map(\.outcome) == [.connected])
             #expect(findings.http.health.map(\.outcome) == [.timedOut])
             #expect(findings.mcp.conversations.allSatisfy { $0.outcome == .refused })
