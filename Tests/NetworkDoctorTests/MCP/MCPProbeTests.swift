@@ -89,6 +89,28 @@ struct MCPProbeTests {
         }
     }
 
+    @Test("Reads from the stream what is answered to a POST at the endpoint")
+    func stream() async throws {
+        let opening = LoopbackServer.events("event: endpoint\ndata: /messages?s=1\n\n")
+        try await LoopbackServer.with(reply: { text in
+            switch text {
+            case _ where text.hasPrefix("GET /sse "): .sendAndStay(opening)
+            case _ where !text.hasPrefix("POST /messages?s=1 "): .send(LoopbackServer.notFound)
+            case _ where text.contains("\"initialize\""): .accept(event: #"{"jsonrpc":"2.0","id":0,"result":\#(Self.initialized)}"#)
+            case _ where text.contains("\"tools/list\""): .accept(event: #"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"}]}}"#)
+            default: .accept(event: nil)
+            }
+        }) { server in
+            let conversation = StreamConversation(
+                peer: Peer(target: Target(host: "localhost", port: server.port, path: "/sse"), address: .loopback4), path: "/sse",
+                messages: Messages(version: "1"), deadline: .now() + .seconds(30))
+            let result = try #require(await conversation.initialize(listsTools: true))
+            #expect(result.conversation.outcome == .agreed(name: "fake", version: "2", revision: "2025-11-25"))
+            #expect(result.conversation.transport == .stream && result.conversation.exchange.answer?.status == 202)
+            #expect(result.tools?.count == 1)
+        }
+    }
+
     @Test("Sends nothing to an endpoint at another host")
     func foreignEndpoint() async throws {
         let foreign = LoopbackServer.events("event: endpoint\ndata: http://evil.example/messages\n\n")
