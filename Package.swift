@@ -91,7 +91,7 @@ let package = Package(
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
         .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
         .target(name: "Transcripts", dependencies: ["JSON", "MemoryModel", "Redaction", "CSimdJSON"]),
-        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "JSON", "Redaction", "MemoryModel"]),
+        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "BinaryTesting", "JSON", "Redaction", "MemoryModel"]),
 
         // Adapters to the outside
         .target(

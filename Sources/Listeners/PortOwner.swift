@@ -20,10 +20,7 @@ package enum PortOwner: Sendable, Hashable, CustomStringConvertible {
             self = .unknown
             return
         }
-        let sockets = ["tcp", "tcp6"].flatMap { name in
-            SocketTable.listening(in: readText("\(proc)/net/\(name)", limit: 8 << 20) ?? "")
-        }
-        let rivals = sockets.filter { $0.port == port }
+        let rivals = (SocketTable.listening(proc: proc) ?? []).filter { $0.port == port }
         let best =
             rivals.first { $0.address == address }
             ?? rivals.first { $0.address.isWildcard && $0.address.family == address.family }
@@ -34,7 +31,12 @@ package enum PortOwner: Sendable, Hashable, CustomStringConvertible {
             self = .unknown
             return
         }
-        let target = "socket:[\(best.inode)]"
+        self.init(of: best, proc: proc)
+    }
+
+    /// Looks in every /proc/PID/fd for the socket's inode; processes of other users show theirs to root only.
+    package init(of socket: ListeningSocket, proc: String = "/proc") {
+        let target = "socket:[\(socket.inode)]"
         for entry in directoryEntries(proc) {
             guard let id = Int32(entry) else { continue }
             let holds = directoryEntries("\(proc)/\(id)/fd").contains { linkTarget("\(proc)/\(id)/fd/\($0)") == target }
@@ -45,27 +47,26 @@ package enum PortOwner: Sendable, Hashable, CustomStringConvertible {
                 return
             }
         }
-        self = .user(id: best.user)
+        self = .user(id: socket.user)
     }
 }
 
 /// The lines of /proc/net/tcp and /proc/net/tcp6 (proc_net(5)).
-struct SocketTable {
-    struct Entry: Hashable {
-        var address: InternetAddress
-        var port: UInt16
-        var user: UInt32
-        var inode: UInt64
+enum SocketTable {
+    /// `nil` where there is no such table.
+    static func listening(proc: String) -> [ListeningSocket]? {
+        let tables = ["tcp", "tcp6"].compactMap { readText("\(proc)/net/\($0)", limit: 8 << 20) }
+        return tables.isEmpty ? nil : tables.flatMap { listening(in: $0) }
     }
 
-    static func listening(in text: String) -> [Entry] {
+    static func listening(in text: String) -> [ListeningSocket] {
         text.split(separator: "\n").dropFirst().compactMap { line in
             // sl local_address rem_address st tx:rx tr:tm->when retrnsmt uid timeout inode ...; 0A is LISTEN.
             let fields = line.split(separator: " ")
             guard fields.count >= 10, fields[3] == "0A", let user = UInt32(fields[7]), let inode = UInt64(fields[9]) else { return nil }
             let parts = fields[1].split(separator: ":")
             guard parts.count == 2, let port = UInt16(parts[1], radix: 16), let address = address(parts[0]) else { return nil }
-            return Entry(address: address, port: port, user: user, inode: inode)
+            return ListeningSocket(address: address, port: port, user: user, inode: inode)
         }
     }
 

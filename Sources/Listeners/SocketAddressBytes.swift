@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-    import Glibc
+    package import Glibc
 #elseif canImport(Musl)
-    import Musl
+    package import Musl
 #elseif canImport(Darwin)
-    import Darwin
+    package import Darwin
 #endif
 
 /// The C structure of an endpoint, for the time of a call.
@@ -51,6 +51,20 @@ func endpoint(of storage: sockaddr_storage) -> ListenEndpoint? {
             let start = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
             let end = min(bytes.count, MemoryLayout<sockaddr_un>.size)
             return .unix(path: String(decoding: bytes[start..<end].prefix { $0 != 0 }, as: UTF8.self))
+        default: return nil
+        }
+    }
+}
+
+extension InternetAddress {
+    /// The address in a C structure of whatever family; `nil` for one that is neither IPv4 nor IPv6.
+    package init?(_ pointer: UnsafePointer<sockaddr>) {
+        switch CInt(pointer.pointee.sa_family) {
+        case AF_INET:
+            let address = UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in.self)
+            self = .ipv4(UInt32(bigEndian: address.sin_addr.s_addr))
+        case AF_INET6:
+            self.init(UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in6.self).sin6_addr)
         default: return nil
         }
     }

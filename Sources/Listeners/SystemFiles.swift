@@ -6,9 +6,9 @@
     import Darwin
 #endif
 
-/// The text of a small file, at most `limit` bytes; `nil` where it cannot be opened.
-func readText(_ path: String, limit: Int) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+/// The text of a small file, at most `limit` bytes; `nil` where it cannot be opened. A FIFO gives nothing and holds nobody up.
+package func readText(_ path: String, limit: Int) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -21,7 +21,8 @@ func readText(_ path: String, limit: Int) -> String? {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-func directoryEntries(_ path: String) -> [String] {
+/// What is in a directory; nothing where it cannot be opened.
+package func directoryEntries(_ path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

@@ -10,6 +10,7 @@ package struct Magenta: AsyncParsableCommand {
         discussion: """
             magenta serve                      serve on 127.0.0.1:8000 and [::1]:8000, and import Claude Code's transcripts
             magenta connect claude-code        show how to connect Claude Code
+            magenta doctor                     say why a client cannot reach it, and the fix
             magenta search WORDS               look something up from the terminal
 
             Every setting may stand on the command line, in the environment (MAGENTA_...) or in the settings file, in that order.
@@ -18,7 +19,7 @@ package struct Magenta: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, StdioCommand.self, ImportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
-            HealthCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
+            HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
         ])
 
     package init() {}

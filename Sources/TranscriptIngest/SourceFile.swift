@@ -18,7 +18,7 @@ final class SourceFile {
     init(path: String) throws(ImportError) {
         // No link is followed, and a FIFO does not hold the import up.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw ImportError(operation: "read \(path)", cause: TranscriptFiles.errorText(errno)) }
+        guard descriptor >= 0 else { throw ImportError(operation: "read \(path)", cause: String(cString: strerror(errno))) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
@@ -37,7 +37,7 @@ final class SourceFile {
         while true {
             let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
             if count >= 0 { return count }
-            guard errno == EINTR else { throw ImportError(operation: "read \(path)", cause: TranscriptFiles.errorText(errno)) }
+            guard errno == EINTR else { throw ImportError(operation: "read \(path)", cause: String(cString: strerror(errno))) }
         }
     }
 

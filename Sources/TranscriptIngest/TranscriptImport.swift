@@ -31,9 +31,14 @@ package struct TranscriptImport: Sendable {
         var report = ImportReport()
         var files: [(file: TranscriptFile, location: TranscriptLocation)] = []
         for directory in directories {
-            let found = try TranscriptFiles.find(below: directory) { problem in
-                logger.warning("cannot look into a directory", metadata: ["reason": "\(problem)"])
-                report.problems.append(problem)
+            let found: [TranscriptFile]
+            do throws(TranscriptFilesError) {
+                found = try TranscriptFiles.find(below: directory) { problem in
+                    logger.warning("cannot look into a directory", metadata: ["reason": "\(problem)"])
+                    report.problems.append(problem)
+                }
+            } catch {
+                throw ImportError(operation: "import from \(error.root)", cause: "\(error.cause); name a directory of transcripts")
             }
             files += found.compactMap { file in
                 TranscriptLocation(path: file.path, under: directory).map { (file, $0) }

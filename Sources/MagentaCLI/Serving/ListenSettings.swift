@@ -53,11 +53,7 @@ enum ListenSettings {
     }
 
     private static func token(in path: String) throws -> BearerToken {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw UsageError("cannot read the token file \(path): there is no such file, or it may not be read")
-        }
-        guard data.count <= 4096 else { throw UsageError("the token file \(path) is longer than 4096 bytes; it should hold one line with the token") }
-        let text = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let text = try TokenFile.text(path)
         do { return try BearerToken(text) } catch { throw UsageError("the token file \(path) is of no use: \(error)") }
     }
 }

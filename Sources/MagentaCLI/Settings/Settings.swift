@@ -16,6 +16,7 @@ struct Settings {
     var tls: (certificate: String, key: String)?
     var logLevel: String
     var environment: [String: String]
+    var home: String
 
     init(
         _ options: SettingOptions, serve: ServeOptions? = nil, capture: CaptureOptions? = nil,
@@ -24,6 +25,7 @@ struct Settings {
         let sources = try SettingSources(environment: environment, configFile: options.config)
         let home = SettingSources.home(environment)
         self.environment = environment
+        self.home = home
         store = Self.absolute(try sources.text(.store, flag: options.store) ?? Self.defaultStore(environment, home: home), home: home)
         logLevel = try sources.text(.logLevel, flag: options.logLevel) ?? Setting.logLevel.defaultText
         secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }

@@ -51,8 +51,9 @@ package struct EnvironmentFacts: Sendable, Hashable {
 
     /// The value is `nil` where this is no container.
     package var container: Fact<Container?> = .notChecked(notLookedAt)
+    /// In the order in which Claude Code prefers them: it takes the first for every URL.
     package var proxies: [Proxy] = []
-    /// NO_PROXY and no_proxy, in that order, each as its comma-separated items.
+    /// The items of no_proxy or, where that is not set, of NO_PROXY: ``ProxyExceptions`` compares them.
     package var proxyExceptions: [String] = []
     package var ipv6: Fact<IPv6State> = .notChecked(notLookedAt)
     /// Every address of this host's interfaces, loopback too.

@@ -60,6 +60,8 @@ package struct HTTPFacts: Sendable, Hashable {
     package var hosts: [Exchange] = []
     /// A GET of the target's path with `Accept: application/json, text/event-stream` is not among them: ``MCPFacts`` has it.
     package var authorizationSent = false
+    /// `GET /health` as a client sends it that follows the proxy variables: absolute-form, to the proxy. `nil` where none takes the target away.
+    package var throughProxy: Exchange?
 
     package init() {}
 

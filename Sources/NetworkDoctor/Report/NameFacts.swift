@@ -6,7 +6,7 @@ package struct NameFacts: Sendable, Hashable {
     package struct Resolution: Sendable, Hashable {
         /// In its order, without repetitions.
         package var addresses: [InternetAddress]
-        /// `EAI_AGAIN`, `EAI_NONAME`, ...; `nil` where there was an answer.
+        /// `EAI_AGAIN`, `EAI_NONAME`, ..., or `timeout` where it was no longer waited for; `nil` where there was an answer.
         package var failure: String?
         package var duration: Duration
 
@@ -41,12 +41,15 @@ package struct NameFacts: Sendable, Hashable {
         package var kind: Kind
         package var outcome: Outcome
         package var duration: Duration
+        /// What was asked for: the host, or the host with a domain of the search list.
+        package var name: String
 
-        package init(nameServer: String, kind: Kind, outcome: Outcome, duration: Duration = .zero) {
+        package init(nameServer: String, kind: Kind, outcome: Outcome, duration: Duration = .zero, name: String = "") {
             self.nameServer = nameServer
             self.kind = kind
             self.outcome = outcome
             self.duration = duration
+            self.name = name
         }
     }
 

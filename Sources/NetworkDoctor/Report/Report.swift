@@ -2,6 +2,8 @@ package import Transcripts
 
 /// Everything that the probes found about one target. Plain data: the rules read it, nothing in it judges.
 package struct Report: Sendable, Hashable {
+    /// Seconds since 1970 at which it was made.
+    package var time: Int64
     package var target: Target
     /// The entry of a client's configuration that names the target; `nil` where a URL was given.
     package var entry: ConfiguredServer?
@@ -18,10 +20,11 @@ package struct Report: Sendable, Hashable {
     package var capture: CaptureFacts
 
     package init(
-        target: Target, entry: ConfiguredServer? = nil, environment: EnvironmentFacts = .init(), names: NameFacts = .init(),
+        time: Int64, target: Target, entry: ConfiguredServer? = nil, environment: EnvironmentFacts = .init(), names: NameFacts = .init(),
         connections: [ConnectionFact] = [], handshakes: [HandshakeFact] = [], http: HTTPFacts = .init(), stream: StreamFacts = .init(),
         mcp: MCPFacts = .init(), server: ServerFacts = .init(), capture: CaptureFacts = .init()
     ) {
+        self.time = time
         self.target = target
         self.entry = entry
         self.environment = environment

@@ -50,3 +50,12 @@ package struct ConfiguredServer: Sendable, Hashable {
         self.flaws = flaws
     }
 }
+
+/// Neither shows a URL or a header: both may hold a secret, and a report is printed.
+extension ConfiguredServer: CustomStringConvertible, CustomReflectable {
+    package var description: String { "\(name) (\(scope.rawValue), \(file))" }
+
+    package var customMirror: Mirror {
+        Mirror(self, children: ["name": name, "scope": scope, "file": file], displayStyle: .struct)
+    }
+}

@@ -7,23 +7,23 @@
 #endif
 
 /// A transcript as the directory shows it.
-struct TranscriptFile: Hashable {
-    var path: String
-    var size: Int64
+package struct TranscriptFile: Sendable, Hashable {
+    package var path: String
+    package var size: Int64
     /// Seconds since 1970; the older file of two that repeat each other is read first, so that the copy is the repeated one.
-    var modified: Int64
+    package var modified: Int64
 }
 
 /// Finds the transcripts below a directory: `*.jsonl`, at most four levels down (project, session, `subagents`, file).
-struct TranscriptFiles {
+package struct TranscriptFiles {
     static let maximumDepth = 4
 
     /// - Returns: the files, oldest first, a session's own file before its sub-agents'.
-    /// - Throws: ``ImportError`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
-    static func find(below root: String, report: (String) -> Void) throws(ImportError) -> [TranscriptFile] {
+    /// - Throws: ``TranscriptFilesError`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
+    package static func find(below root: String, report: (String) -> Void) throws(TranscriptFilesError) -> [TranscriptFile] {
         var status = stat()
         guard stat(root, &status) == 0 else {
-            throw ImportError(operation: "import from \(root)", cause: "\(errorText(errno)); name a directory of transcripts")
+            throw TranscriptFilesError(root: root, cause: errorText(errno))
         }
         if status.st_mode & S_IFMT == S_IFREG {
             return [TranscriptFile(path: root, size: Int64(status.st_size), modified: modified(status))]
@@ -65,7 +65,15 @@ struct TranscriptFiles {
         #endif
     }
 
-    static func errorText(_ code: Int32) -> String {
+    private static func errorText(_ code: Int32) -> String {
         String(cString: strerror(code))
     }
+}
+
+/// A directory of transcripts that cannot be read.
+package struct TranscriptFilesError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var root: String
+    package var cause: String
+
+    package var description: String { "cannot read \(root): \(cause)" }
 }

@@ -1,0 +1,47 @@
+import Diagnosis
+import Listeners
+
+/// What a report says of reach, family by family.
+extension Report {
+    /// The addresses that took a connection and kept it.
+    var connected: [ConnectionFact] { connections.filter { $0.outcome == .connected } }
+
+    /// Whether an HTTP answer came over the family, or a connection where HTTP was not tried.
+    func reaches(_ family: AddressFamily) -> Bool {
+        let connected = connected.filter { $0.address.canonical.family == family }
+        guard !connected.isEmpty else { return false }
+        let asked = http.health.filter { $0.address.canonical.family == family }
+        return asked.isEmpty || asked.contains { $0.answer != nil }
+    }
+
+    var isReached: Bool { reaches(.ipv4) || reaches(.ipv6) }
+
+    /// Whether this host can send anything over the family: the errnos of an absent one are no fault of the server.
+    func isAbsent(_ family: AddressFamily) -> Bool {
+        let tried = connections.filter { $0.address.canonical.family == family }
+        if tried.isEmpty { return true }
+        return tried.allSatisfy { fact in
+            if case .failed(let name) = fact.outcome { ["EADDRNOTAVAIL", "EAFNOSUPPORT"].contains(name) || fact.isUnroutable } else { false }
+        }
+    }
+
+    func other(_ family: AddressFamily) -> AddressFamily { family == .ipv4 ? .ipv6 : .ipv4 }
+
+    var isInContainer: Bool { (environment.container.value ?? nil) != nil }
+}
+
+extension ConnectionFact {
+    var isUnroutable: Bool { outcome == .failed("ENETUNREACH") }
+    var endpoint: String { address.withPort(port) }
+}
+
+extension AddressFamily {
+    /// As people write it.
+    var title: String {
+        switch self {
+        case .ipv4: "IPv4"
+        case .ipv6: "IPv6"
+        case .unix: "a unix socket"
+        }
+    }
+}
