@@ -3,6 +3,7 @@ import HummingbirdCore
 package import Listeners
 import Logging
 package import NIOCore
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
@@ -44,7 +45,7 @@ package struct HTTPService: Service {
         self.group = group
         self.onServing = onServing
         responder = Responder(configuration: configuration, router: router, drain: drain)
-        registry = ConnectionRegistry(limit: configuration.limits.connections)
+        registry = ConnectionRegistry(limit: configuration.limits.connections, service: configuration.state)
     }
 
     /// - Throws: ``CertificateError`` or what the kernel said where a listener cannot be taken over. All of them are closed then.
@@ -69,6 +70,7 @@ package struct HTTPService: Service {
                 stop(servers)
             }
         } onCancel: {
+            configuration.state.stop()
             drain.raise()
             for server in servers { server.channel.channel.close(promise: nil) }
             registry.closeAll()
@@ -80,6 +82,7 @@ package struct HTTPService: Service {
 
     /// Every listener stops at once; a moment later idle connections close, busy ones after their answer; what is left is cut off at the timeout.
     private func stop(_ servers: [Server]) {
+        configuration.state.stop()
         for server in servers { server.channel.channel.close(promise: nil) }
         guard let loop = servers.first?.channel.channel.eventLoop else { return drain.raise() }
         let drain = drain
@@ -171,15 +174,18 @@ package struct HTTPService: Service {
         let connection = Connection(channel: channel, family: family, isSecure: context != nil, isSurplus: isSurplus)
         let limits = configuration.limits
         let product = configuration.product
+        let metrics = configuration.metrics
         let responder = responder
         let http = HTTP1Channel(
             responder: { request, writer, _ in try await responder.respond(to: request, with: writer, on: connection) },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ConnectionWatch(limits: limits, product: product, departure: connection.departure)],
+                additionalChannelHandlers: [ConnectionWatch(limits: limits, product: product, metrics: metrics, departure: connection.departure)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headerCount)))
-        return http.setup(channel: channel, logger: configuration.logger).map { value in
+        return http.setup(channel: channel, logger: configuration.logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(AbsoluteTargets(), position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
             // It came in between the order to stop and the closing of its listener.
             if isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
             return (value, http)
