@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = try Log.logger(settings, redactor: redactor)
         // Trapped before anything is served: from then on a stop is a clean one.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let serviceManager = ServiceManager(environment: settings.environment, logger: logger)
+        let supervisor = Supervisor(environment: settings.environment, logger: logger)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
         let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try await MemoryServer.make(store, onCall: metrics.called)
         let (endpoint, http) = MemoryHTTP.service(
             settings, server: server, store: store, listeners: bound.listeners, door: door, metrics: metrics, capture: status, logger: logger
-        ) { serviceManager.tell("READY=1") }
+        ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
@@ -48,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.maximumGracefulShutdownDuration = settings.drainTimeout + .seconds(1)
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await StopSignals(signals: signals, group: group, serviceManager: serviceManager, logger: logger).run() }
+            tasks.addTask { await StopSignals(signals: signals, group: group, supervisor: supervisor, logger: logger).run() }
             try await group.run()
             tasks.cancelAll()
         }

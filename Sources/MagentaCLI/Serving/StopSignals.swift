@@ -15,7 +15,7 @@ import UnixSignals
 struct StopSignals {
     let signals: UnixSignalsSequence
     let group: ServiceGroup
-    let serviceManager: ServiceManager
+    let supervisor: Supervisor
     let logger: Logger
 
     func run() async {
@@ -25,14 +25,14 @@ struct StopSignals {
             if isStopping { _exit(128 + signal.rawValue) }
             isStopping = true
             logger.info("stopping", metadata: ["signal": "\(signal)"])
-            serviceManager.tell("STOPPING=1")
+            supervisor.tell("STOPPING=1")
             await group.triggerGracefulShutdown()
         }
     }
 }
 
 /// systemd, if it started this process and wants to hear of it (`Type=notify`).
-struct ServiceManager: Sendable {
+struct Supervisor: Sendable {
     private let notification: ServiceNotification?
     private let logger: Logger
 
