@@ -66,6 +66,7 @@ struct CheckTests {
         Case(.configApproval, .fail, "rejected", "reset-project-choices") { $0.entry = with { $0.approval = .rejected } },
         Case(.configLocalhost, .fail, "container", "host.docker.internal") {
             $0.environment.container = .known(.docker)
+            $0.server.sockets = .known([])
             $0.fail(.ipv4, .failed("ECONNREFUSED"))
             $0.fail(.ipv6, .failed("EADDRNOTAVAIL"))
         },
