@@ -50,9 +50,11 @@ package struct ClaudeCode: Sendable {
     private let scratch: Scratch
     private let start: Start
 
-    /// - Parameter start: makes `scratch` visible by its own path to what it starts.
-    package init(in scratch: Scratch, start: @escaping Start) throws {
-        home = try scratch.folder("claude-\(UUID().uuidString)")
+    /// - Parameters:
+    ///   - home: a folder below `scratch`; one of its own if `nil`.
+    ///   - start: makes `scratch` visible by its own path to what it starts.
+    package init(in scratch: Scratch, home: String? = nil, start: @escaping Start) throws {
+        self.home = try home ?? scratch.folder("claude-\(UUID().uuidString)")
         self.scratch = scratch
         self.start = start
     }
@@ -72,10 +74,19 @@ package struct ClaudeCode: Sendable {
     /// Runs one of its commands, which must end well, and gives what it printed.
     @discardableResult
     package func output(of arguments: [String], environment: [String: String] = [:]) async throws -> String {
-        let process = try started([try Self.path()] + arguments, environment)
+        try await output(of: try started([try Self.path()] + arguments, environment))
+    }
+
+    /// Runs a line of shell, as a user would type it, and gives what it printed.
+    @discardableResult
+    package func shell(_ line: String) async throws -> String {
+        try await output(of: try started(["/bin/sh", "-c", line], [:]))
+    }
+
+    private func output(of process: ChildProcess) async throws -> String {
         let status = try await process.exit(within: .seconds(90))
         guard status == .code(0) else {
-            throw TestFailure("claude \(arguments.joined(separator: " ")) ended with \(status): \(process.errorText) \(process.outputText)")
+            throw TestFailure("Claude Code ended with \(status): \(process.errorText) \(process.outputText)")
         }
         return process.outputText
     }

@@ -17,7 +17,8 @@ package actor DockerImages {
             let script = """
                 set -eu
                 cd \(root)
-                mkdir -p etc tmp root proc sys dev usr opt work var/tmp run
+                mkdir -p etc tmp root proc sys dev usr opt var/tmp run
+                chmod 1777 tmp var/tmp
                 for name in bin sbin lib lib64; do ln -sfn usr/$name $name; done
                 cp -a /etc/ld.so.conf /etc/ld.so.conf.d /etc/ld.so.cache /etc/alternatives etc/
                 echo 'root:x:0:0:root:/root:/bin/sh' > etc/passwd

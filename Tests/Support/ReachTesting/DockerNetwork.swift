@@ -14,6 +14,11 @@ package struct DockerContainer: Sendable {
     package let engine: DockerEngine
     package let name: String
 
+    package init(engine: DockerEngine, name: String) {
+        self.engine = engine
+        self.name = name
+    }
+
     /// Starts a program in it, with the container's environment and `environment`.
     package func start(_ arguments: [String], _ environment: [String: String], in scratch: Scratch? = nil) throws -> ChildProcess {
         let variables = environment.sorted { $0.key < $1.key }.flatMap { ["-e", "\($0.key)=\($0.value)"] }
