@@ -3,6 +3,14 @@ import JSON
 import ReachTesting
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Ten set-ups that are broken for real, each on a network of its own: the doctor names the cause and the fix.
 @Suite("What the doctor says of broken set-ups", .enabled(if: TestNetwork.isAvailable, "\(TestNetwork.missing ?? "")"))
 struct DoctorTests {
@@ -233,19 +241,16 @@ struct FoundingBugDoctorTests {
         "uvicorn on :: in Docker's IPv4-only network: the client's doctor names the cause, the server's shows the socket",
         .enabled("a Docker engine starts") { await DockerEngine.isRunning })
     func foundingBug() async throws {
-        guard let magenta = Components.magenta else { throw TestFailure("no magenta binary beside the tests") }
         try await Scratch.with { scratch in
             try await withFoundingBug(in: scratch) { bug in
-                let client = try await bug.client.run([magenta, "doctor", "--json", bug.url])
-                let fromClient = try DoctorAnswer(exitCode: 2, output: client.output)
-                #expect(client.status == .code(2), "\(fromClient)")
+                let fromClient = try await bug.client.doctor([bug.url])
+                #expect(fromClient.exitCode == 2, "\(fromClient)")
                 let refused = try fromClient.problem("tcp.connect")
                 #expect(refused.line.contains("ECONNREFUSED"))
                 #expect(refused.cause.contains("IPV6_V6ONLY"))
                 #expect(refused.fix.contains("host=None"))
-                let server = try await bug.server.run([magenta, "doctor", "--json", bug.url])
-                let beside = try DoctorAnswer(exitCode: 2, output: server.output)
-                #expect(server.status == .code(2), "\(beside)")
+                let beside = try await bug.server.doctor([bug.url])
+                #expect(beside.exitCode == 2, "\(beside)")
                 let family = try beside.problem("server.family")
                 #expect(family.line.contains("IPv6 only"), "\(family)")
                 #expect(family.cause.contains("[::]:8000 (IPV6_V6ONLY=1)"), "\(family)")

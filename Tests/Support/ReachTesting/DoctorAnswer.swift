@@ -1,4 +1,4 @@
-package import BinaryTesting
+import BinaryTesting
 package import JSON
 
 /// What `magenta doctor --json` said of one URL.
@@ -52,5 +52,16 @@ extension NetworkHost {
         let result = try await run([magenta, "doctor", "--json"] + arguments, environment: environment, within: timeout)
         guard case .code(let code) = result.status else { throw TestFailure("magenta doctor ended with \(result.status): \(result.errors)") }
         return try DoctorAnswer(exitCode: code, output: result.output)
+    }
+}
+
+extension DockerContainer {
+    /// Runs the doctor in this container.
+    package func doctor(_ arguments: [String]) async throws -> DoctorAnswer {
+        guard let magenta = Components.magenta else { throw TestFailure("no magenta binary beside the tests") }
+        let process = try start([magenta, "doctor", "--json"] + arguments, [:])
+        let status = try await process.exit(within: .seconds(40))
+        guard case .code(let code) = status else { throw TestFailure("magenta doctor ended with \(status): \(process.errorText)") }
+        return try DoctorAnswer(exitCode: code, output: process.outputText)
     }
 }
