@@ -29,17 +29,20 @@ package struct HealthProbe: Sendable {
     private let name: String?
     /// Without checks of names or chains: the address is this host's own.
     private let isSecure: Bool
+    /// The value of the header, for a server that tells more to those who have a token.
+    private let authorization: String?
     private let timeout: Duration
     private let group: any EventLoopGroup
     private static let bodyLimit = 1 << 20
 
     package init(
-        path: String = "/health", name: String? = nil, isSecure: Bool = false, timeout: Duration = .seconds(2),
+        path: String = "/health", name: String? = nil, isSecure: Bool = false, authorization: String? = nil, timeout: Duration = .seconds(2),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.path = path
         self.name = name
         self.isSecure = isSecure
+        self.authorization = authorization
         self.timeout = timeout
         self.group = group
     }
@@ -75,9 +78,10 @@ package struct HealthProbe: Sendable {
     private func exchange(
         _ channel: NIOAsyncChannel<HTTPClientResponsePart, HTTPRequestHead>, host: String
     ) async throws -> Outcome {
-        let head = HTTPRequestHead(
+        var head = HTTPRequestHead(
             version: .http1_1, method: .GET, uri: path, headers: ["Host": host, "Connection": "close", "Accept": "application/json"])
-        return try await channel.executeThenClose { inbound, outbound in
+        if let authorization { head.headers.add(name: "Authorization", value: authorization) }
+        return try await channel.executeThenClose { [head] inbound, outbound in
             try await outbound.write(head)
             var status: Int?
             var body: [UInt8] = []
