@@ -121,7 +121,7 @@ package struct HTTPService: Service {
                 }
             } catch {
                 // A listener that closes while connections wait in its queue ends in an error; that is no news while stopping.
-                if !drain.isRaised { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
+                if !configuration.state.isStopping { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
             }
         }
     }

@@ -41,6 +41,9 @@ package enum Components {
     /// The system's own Python 3, which containers see that are given /usr.
     package static let systemPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") ? "/usr/bin/python3" : nil
 
+    /// Checks unit files; of systemd.
+    package static let systemdAnalyze = program("systemd-analyze")
+
     /// The Python that has the newest release of one line (1 or 2) of the official SDK; scripts/bootstrap installs it.
     package static func pythonSDK(_ line: Int) -> String? {
         let place = "\(package)/.cache/python/mcp\(line)"
