@@ -52,6 +52,12 @@ package enum Components {
             ? "\(place)/bin/python" : nil
     }
 
+    /// The Python that has kubernetes-validate, and with it PyYAML.
+    package static let manifestPython: String? = {
+        let place = "\(package)/.cache/python/manifests/bin"
+        return existing("\(place)/kubernetes-validate").map { _ in "\(place)/python" }
+    }()
+
     /// Real transcripts and the generator: `MAGENTA_SHARED`, or `shared` beside the package.
     package static let shared = ProcessInfo.processInfo.environment["MAGENTA_SHARED"] ?? "\(package)/../shared"
     package static let realTranscripts = existing("\(shared)/data/transcripts")
