@@ -23,6 +23,9 @@ package enum Components {
     /// The server of what that fixture lacks; it has limits that a test can meet.
     package static let requirementProbe = built("RequirementProbe", nil)
 
+    /// The program that listens and dials where the tests of Listeners cannot be themselves.
+    package static let listenerProbe = built("ListenerProbe", nil)
+
     private static func built(_ name: String, _ named: String?) -> String? {
         let runner = ProcessInfo.processInfo.arguments.first.map { URL(filePath: $0).deletingLastPathComponent().path }
         return [named, runner.map { "\($0)/\(name)" }, "\(package)/.build/debug/\(name)"].compactMap { $0 }
