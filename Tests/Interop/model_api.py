@@ -10,6 +10,7 @@ read off the request: the results that it carries. LOG gets one JSON object a li
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -108,7 +109,12 @@ class ModelAPI(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, script, log):
-        super().__init__(("127.0.0.1", 0), Handler)
+        try:
+            super().__init__(("127.0.0.1", 0), Handler)
+        except OSError:  # a host that has IPv6 alone
+            self.address_family = socket.AF_INET6
+            super().__init__(("::1", 0), Handler)
+        self.host = "127.0.0.1" if self.address_family == socket.AF_INET else "[::1]"
         with open(script) as file:
             self.steps = json.load(file)
         self.log, self.written, self.writing = log, set(), threading.Lock()
@@ -124,7 +130,7 @@ def main():
     server = ModelAPI(sys.argv[1], sys.argv[2])
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = dict(os.environ)
-    environment["ANTHROPIC_BASE_URL"] = f"http://127.0.0.1:{server.server_address[1]}"
+    environment["ANTHROPIC_BASE_URL"] = f"http://{server.host}:{server.server_address[1]}"
     environment["ANTHROPIC_API_KEY"] = "stand-in-and-no-key"
     sys.exit(subprocess.run(sys.argv[3:], env=environment, stdin=subprocess.DEVNULL).returncode)
 

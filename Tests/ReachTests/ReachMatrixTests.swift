@@ -15,12 +15,22 @@ struct ReachMatrixTests {
         "Is reached by the official Python SDK", .enabled(if: PythonSDK.missing == nil, "\(PythonSDK.missing ?? "")"),
         arguments: NetworkShape.possible)
     func python(shape: NetworkShape) async throws { try await PythonSDK.reach(in: shape) }
+
+    @Test(
+        "Is reached by `claude mcp list`", .enabled(if: ClaudeList.missing == nil, "\(ClaudeList.missing ?? "")"),
+        arguments: NetworkShape.possible)
+    func claudeList(shape: NetworkShape) async throws { try await ClaudeList.reach(in: shape) }
+
+    @Test(
+        "Is reached by `claude -p`, which calls a tool", .enabled(if: ClaudePrint.missing == nil, "\(ClaudePrint.missing ?? "")"),
+        arguments: NetworkShape.possible)
+    func claudePrint(shape: NetworkShape) async throws { try await ClaudePrint.reach(in: shape) }
 }
 
 /// What `scripts/reach-matrix` must know beside the cells that were good.
 @Suite("The record of the matrix")
 struct ReachRecordTests {
-    static let clients: [any ReachClient.Type] = [Curl.self, NodeFetch.self, PythonSDK.self]
+    static let clients: [any ReachClient.Type] = [Curl.self, NodeFetch.self, PythonSDK.self, ClaudeList.self, ClaudePrint.self]
 
     @Test("Says which cells there cannot be, and which this machine cannot run")
     func gaps() {

@@ -7,7 +7,7 @@ import Testing
 /// What goes wrong on real networks, one row a test.
 @Suite("On a network with something wrong", .enabled(if: TestNetwork.isAvailable, "\(TestNetwork.missing ?? "")"))
 struct ReachRowTests {
-    static let clients: [any ReachClient.Type] = [Curl.self, NodeFetch.self, PythonSDK.self].filter { $0.missing == nil }
+    static let clients: [any ReachClient.Type] = [Curl.self, NodeFetch.self, PythonSDK.self, ClaudeList.self].filter { $0.missing == nil }
 
     @Test("Port 0 gives one port, and it answers on both families")
     func portZero() async throws {
