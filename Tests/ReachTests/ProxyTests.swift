@@ -51,6 +51,7 @@ struct ProxyTests {
     static let nginxServers = """
         server { listen 8081; location / { proxy_pass http://127.0.0.1:8000; } }
         server { listen 8082; location / { proxy_pass http://127.0.0.1:8000; proxy_set_header Host $http_host; } }
+        server { listen 8083; location /memory/ { proxy_pass http://127.0.0.1:8000/; } }
         """
 
     @Test(
@@ -74,9 +75,22 @@ struct ProxyTests {
             let passed = try await network.client.output(of: Curl.discover("http://evil.example:8082/mcp"))
             #expect(passed == "magenta: Host \"evil.example\" is not allowed. Fix: --allow-host evil.example\n", "\(passed)")
 
+            try await server.stop()
+
+            // With a path of the proxy's own, the event `endpoint` must name what clients can reach.
+            let prefixed = try await network.serve(["--no-auth", "--public-url", "http://mcp-server:8083/memory/mcp"])
+            for client in clients {
+                let visits = Visit.Transport.allCases.map { transport in
+                    var visit = Visit(transport, "mcp-server")
+                    visit.url = "http://mcp-server:8083/memory\(transport.path)"
+                    return visit
+                }
+                let failures = try await client.init().failures(of: visits, from: network.client, environment: [:])
+                #expect(failures == [nil, nil], "\(client.name) under /memory/")
+            }
+            try await prefixed.stop()
             nginx.send(15)
             try await nginx.exit()
-            try await server.stop()
         }
     }
 }

@@ -14,7 +14,7 @@ private func entries(_ visits: [Visit]) -> [ClaudeCode.Entry] {
 
 /// `claude mcp list`, which connects, shakes hands and asks for the tools.
 package struct ClaudeList: ReachClient {
-    package static let name = "claude mcp list"
+    package static let name = "Claude Code mcp list"
     package static let missing = ClaudeCode.missing
 
     package init() {}
@@ -28,7 +28,7 @@ package struct ClaudeList: ReachClient {
 
 /// `claude -p`, whose model, played by a script, calls a tool of each server.
 package struct ClaudePrint: ReachClient {
-    package static let name = "claude -p"
+    package static let name = "Claude Code -p"
     package static let missing = ClaudeCode.missing
 
     package init() {}
