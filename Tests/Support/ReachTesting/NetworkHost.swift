@@ -72,7 +72,7 @@ package struct NetworkHost: Sendable {
         /// ECONNREFUSED at the peer.
         case reject = "REJECT"
         /// As firewalld and Docker's isolation reject: EHOSTUNREACH at the peer for IPv4, EACCES for IPv6.
-        case prohibit = "REJECT --reject-with icmp-adm-prohibited"
+        case prohibit = "REJECT --reject-with icmp-admin-prohibited"
     }
 
     package func firewall(_ target: FirewallTarget, to address: String, port: Int? = nil) async throws {
