@@ -91,6 +91,37 @@ struct ReachRowTests {
             try await server.stop()
         }
     }
+
+    /// The bug that this project began with, without containers.
+    @Test(
+        "uvicorn on :: is refused in a network without IPv6, which serves magenta on the same port",
+        .enabled(if: PythonSDK.missing == nil, "\(PythonSDK.missing ?? "")"))
+    func foundingBug() async throws {
+        try await TestNetwork.with(.ipv4Only) { network in
+            let python = try #require(Components.pythonSDK(2))
+            let uvicorn = try network.server.start([python, "\(Components.package)/Tests/Interop/founding_bug.py"])
+            try await eventually(within: .seconds(20), "uvicorn to run on [::]:8000") {
+                uvicorn.errorText.contains("Uvicorn running on http://[::]:8000") ? () : nil
+            }
+            for client in Self.clients {
+                let failures = try await client.init().failures(of: [Visit(.http, "mcp-server")], from: network.client, environment: [:])
+                let failure = failures.first??.lowercased() ?? "no failure"
+                // The Python SDK says that all attempts failed, and not how.
+                #expect(
+                    ["refused", "connect to server", "all connection attempts failed"].contains(where: failure.contains), "\(client.name): \(failure)"
+                )
+            }
+            uvicorn.send(15)
+            try await uvicorn.exit()
+
+            let server = try await network.serve()
+            for client in Self.clients {
+                let failures = try await client.init().failures(of: [Visit(.http, "mcp-server")], from: network.client, environment: [:])
+                #expect(failures == [nil], "\(client.name)")
+            }
+            try await server.stop()
+        }
+    }
 }
 
 extension Duration {
