@@ -29,9 +29,8 @@ struct ReachRowTests {
     func portTaken(by taken: String) async throws {
         try await TestNetwork.with(.dualStack) { network in
             let first = try await network.serve(listen: taken)
-            let magenta = try #require(Components.magenta)
-            let second = try await network.server.run(
-                [magenta, "serve", "--listen", "all:8000", "--no-auth", "--no-watch", "--store", network.scratch.path("second.sqlite")])
+            let second = try await network.server.magenta(
+                ["serve", "--listen", "all:8000", "--no-auth", "--no-watch", "--store", network.scratch.path("second.sqlite")])
             #expect(second.status == .code(1), "\(second)")
             #expect(second.errors.contains("\(taken): the port is taken by process \(first.process.pid) (magenta)"), "\(second.errors)")
             #expect(second.errors.contains("Fix: "), "\(second.errors)")
