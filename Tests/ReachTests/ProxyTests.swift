@@ -5,7 +5,7 @@ import Testing
 /// What stands between a client and magenta: a company's forward proxy, or nginx with nothing set but where to pass requests.
 @Suite("Behind a proxy", .enabled(if: TestNetwork.isAvailable, "\(TestNetwork.missing ?? "")"))
 struct ProxyTests {
-    /// Those that use a proxy which their environment names; Node's fetch does not before Node 24.
+    /// Those that use a proxy which their environment names.
     static let clients: [any ReachClient.Type] = [Curl.self, PythonSDK.self, ClaudeList.self].filter { $0.missing == nil }
     static let visits = Visit.Transport.allCases.map { Visit($0, NetworkAddress.serviceName) }
 
@@ -32,6 +32,17 @@ struct ProxyTests {
                 let direct = try await client.init().failures(of: Self.visits, from: network.client, environment: exempt)
                 #expect(direct == [nil, nil], "\(client.name) with NO_PROXY")
                 #expect(proxy.outputText == around, "\(client.name) must not use the proxy where NO_PROXY names the host")
+
+                // No address is exempt by itself, not even the host's own.
+                let own = try await client.init().failures(of: [Visit(.http, "127.0.0.1")], from: network.server, environment: environment)
+                let seen = proxy.outputText.dropFirst(around.count)
+                #expect(own == [nil] && seen.contains("POST http://127.0.0.1:8000/mcp HTTP/1.1"), "\(client.name): \(own) \(seen)")
+            }
+            // Node's fetch takes no notice of it, unless Node 24 is told to by NODE_USE_ENV_PROXY.
+            if NodeFetch.missing == nil {
+                let around = proxy.outputText
+                let direct = try await NodeFetch().failures(of: Self.visits, from: network.client, environment: environment)
+                #expect(direct == [nil, nil] && proxy.outputText == around)
             }
             try await server.stop()
         }

@@ -29,9 +29,8 @@ struct ReachRowTests {
     func portTaken(by taken: String) async throws {
         try await TestNetwork.with(.dualStack) { network in
             let first = try await network.serve(listen: taken)
-            let magenta = try #require(Components.magenta)
-            let second = try await network.server.run(
-                [magenta, "serve", "--listen", "all:8000", "--no-auth", "--no-watch", "--store", network.scratch.path("second.sqlite")])
+            let second = try await network.server.magenta(
+                ["serve", "--listen", "all:8000", "--no-auth", "--no-watch", "--store", network.scratch.path("second.sqlite")])
             #expect(second.status == .code(1), "\(second)")
             #expect(second.errors.contains("\(taken): the port is taken by process \(first.process.pid) (magenta)"), "\(second.errors)")
             #expect(second.errors.contains("Fix: "), "\(second.errors)")
@@ -87,6 +86,37 @@ struct ReachRowTests {
                 let visits = [NetworkAddress.ipv6Name, NetworkAddress.serviceName].map { Visit(.http, $0) }
                 let failures = try await client.init().failures(of: visits, from: network.client, environment: [:])
                 #expect(failures[0] != nil && failures[1] == nil, "\(client.name): \(failures)")
+            }
+            try await server.stop()
+        }
+    }
+
+    /// The bug that this project began with, without containers.
+    @Test(
+        "uvicorn on :: is refused in a network without IPv6, which serves magenta on the same port",
+        .enabled(if: PythonSDK.missing == nil, "\(PythonSDK.missing ?? "")"))
+    func foundingBug() async throws {
+        try await TestNetwork.with(.ipv4Only) { network in
+            let python = try #require(Components.pythonSDK(2))
+            let uvicorn = try network.server.start([python, "\(Components.package)/Tests/Interop/founding_bug.py"])
+            try await eventually(within: .seconds(20), "uvicorn to run on [::]:8000") {
+                uvicorn.errorText.contains("Uvicorn running on http://[::]:8000") ? () : nil
+            }
+            for client in Self.clients {
+                let failures = try await client.init().failures(of: [Visit(.http, "mcp-server")], from: network.client, environment: [:])
+                let failure = failures.first??.lowercased() ?? "no failure"
+                // The Python SDK says that all attempts failed, and not how.
+                #expect(
+                    ["refused", "connect to server", "all connection attempts failed"].contains(where: failure.contains), "\(client.name): \(failure)"
+                )
+            }
+            uvicorn.send(15)
+            try await uvicorn.exit()
+
+            let server = try await network.serve()
+            for client in Self.clients {
+                let failures = try await client.init().failures(of: [Visit(.http, "mcp-server")], from: network.client, environment: [:])
+                #expect(failures == [nil], "\(client.name)")
             }
             try await server.stop()
         }

@@ -25,6 +25,16 @@ extension TestNetwork {
     }
 }
 
+extension NetworkHost {
+    /// Runs one command of magenta on this host to its end.
+    package func magenta(
+        _ arguments: [String], environment: [String: String] = [:], within timeout: Duration = .seconds(60)
+    ) async throws -> Result {
+        guard let magenta = Components.magenta else { throw TestFailure("no magenta binary beside the tests") }
+        return try await run([magenta] + arguments, environment: environment, within: timeout)
+    }
+}
+
 /// A `magenta serve` in a network of the test's own.
 package struct NetworkServer: Sendable {
     package let process: ChildProcess

@@ -45,8 +45,9 @@ package struct TestNetwork: Sendable {
                 try await run(network.tearDown, in: scratch)
                 return value
             } catch {
-                // What failed is the news, and not what the clearing up says.
-                try? await run(network.tearDown, in: scratch)
+                // A task of its own, since a test that ran into its time limit is cancelled, and would cancel this too. What failed is
+                // the news, and not what the clearing up says.
+                await Task { try? await run(network.tearDown, in: scratch) }.value
                 throw error
             }
         }
