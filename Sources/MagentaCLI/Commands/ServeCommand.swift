@@ -43,7 +43,10 @@ struct ServeCommand: AsyncParsableCommand {
             let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
             services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }
-        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // At debug the group writes down every service with all that it holds.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .info)
+        var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
         // Whatever hangs then is left behind before a container's manager kills the process.
         configuration.maximumGracefulShutdownDuration = settings.drainTimeout + .seconds(1)
         let group = ServiceGroup(configuration: configuration)
