@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = Log.logger(level: level, redactor: redactor)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
-        let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
+        let door = try await ListenSettings.access(settings, for: bound.listeners, tokens: StoredTokens(store: store), logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let server = try await MemoryServer.make(store)
         let (endpoint, http) = MemoryHTTP.service(

@@ -39,7 +39,10 @@ enum MemoryHTTP {
             origins: OriginRule(allowed: settings.allowedOrigins), authenticator: door.authenticator,
             certificate: settings.tls.map { CertificateFiles(certificate: $0.certificate, key: $0.key) }, accessLog: .debug, logger: logger)
         configuration.challenge = challenge
-        if door.resource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
+        configuration.tokenAdvice =
+            door.resource == nil
+            ? "configure the header \"Authorization: Bearer TOKEN\" with a token of this server; `magenta token create NAME` makes one"
+            : AuthorizationRoutes.loginAdvice
         let usesTLS = settings.tls != nil
         let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {
