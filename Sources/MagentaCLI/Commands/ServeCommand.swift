@@ -27,7 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let supervisor = Supervisor(environment: settings.environment, logger: logger)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
-        let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
+        let door = try await ListenSettings.access(settings, for: bound.listeners, tokens: StoredTokens(store: store), logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let metrics = ServerMetrics()
         let status = CaptureStatus(metrics: metrics)

@@ -37,7 +37,10 @@ enum MemoryHTTP {
         configuration.metrics = metrics.http
         configuration.state = state
         configuration.limits.drainTimeout = settings.drainTimeout
-        if door.resource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
+        configuration.tokenAdvice =
+            door.resource == nil
+            ? "configure the header \"Authorization: Bearer TOKEN\" with a token of this server; `magenta token create NAME` makes one"
+            : AuthorizationRoutes.loginAdvice
         let watch = ReachWatch(listeners, probe: HealthProbe(name: MemoryServer.name, isSecure: settings.tls != nil))
         let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {
