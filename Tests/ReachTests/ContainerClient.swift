@@ -104,5 +104,5 @@ enum ContainerClient: String, CaseIterable, CustomTestStringConvertible {
 enum Needs {
     static let docker = Comment(rawValue: DockerEngine.missing ?? "the Docker engine did not start; why stands in the output")
 
-    static func missing(_ client: ContainerClient) -> Comment { Comment(rawValue: client.missing ?? "") }
+    static func client(_ client: ContainerClient) -> Comment { Comment(rawValue: client.missing ?? "") }
 }
