@@ -212,6 +212,26 @@ struct TokenTests {
         }
     }
 
+    @Test("What the server tells of itself is for whoever sends a token, but for the short answer of /health")
+    func health() async throws {
+        try await withZoo { scratch, store in
+            let token = try await create("reader", in: store, scratch)
+            try await Magenta.serving(["--store", store, "--no-watch"], in: scratch) { server in
+                func get(_ path: String, _ headers: [(String, String)]) async throws -> HTTPAnswer {
+                    try await exchange(HTTPCall("GET", path, headers: headers), "127.0.0.1", server.port)
+                }
+                let bearer = [("Authorization", "Bearer \(token)")]
+                #expect(try await get("/health", []).message()["store"] == nil)
+                #expect(try await get("/health", [("Authorization", "Bearer wrong")]).message()["store"] == nil)
+                #expect(try await get("/health", bearer).message()["store"]?["kind"] == "sqlite")
+                let refused = try await get("/metrics", [])
+                #expect(refused.status == 401)
+                let metrics = try await get("/metrics", bearer)
+                #expect(metrics.status == 200)
+            }
+        }
+    }
+
     @Test("Over stdio nobody is asked for a token")
     func stdio() async throws {
         try await withZoo { scratch, store in
