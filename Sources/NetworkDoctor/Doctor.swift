@@ -12,19 +12,22 @@ package struct Doctor: Sendable {
     private let timeout: Duration
     private let version: String
     private let capture: CaptureProbe?
+    /// Whose logs are looked at, and in which directory Claude Code was started.
+    private let logs: (home: String, directory: String)?
     private let view: HostView
     /// Seconds since 1970.
     private let now: @Sendable () -> Int64
 
     package init(
         environment: [String: String], headers: [String: String]? = nil, timeout: Duration = RemotePlan.defaultTimeout, version: String,
-        capture: CaptureProbe? = nil, view: HostView = .system, now: @escaping @Sendable () -> Int64
+        capture: CaptureProbe? = nil, logs: (home: String, directory: String)? = nil, view: HostView = .system, now: @escaping @Sendable () -> Int64
     ) {
         self.environment = environment
         self.headers = headers
         self.timeout = timeout
         self.version = version
         self.capture = capture
+        self.logs = logs
         self.view = view
         self.now = now
     }
@@ -33,6 +36,7 @@ package struct Doctor: Sendable {
     package func examine(_ target: Target, entry: ConfiguredServer? = nil) async -> Report {
         var report = Report(time: now(), target: target, entry: entry)
         async let captured = capture?.look()
+        async let log = clientLog(of: entry)
         let environment = await environmentFacts()
         let names = await names(of: target, environment)
         let addresses = Self.addresses(of: target, names)
@@ -53,6 +57,7 @@ package struct Doctor: Sendable {
         report.mcp = remote.mcp
         report.server = await server
         report.http.throughProxy = await throughProxy
+        report.log = await log
         report.capture = await captured ?? CaptureFacts()
         return report
     }
@@ -74,6 +79,13 @@ package struct Doctor: Sendable {
             return try await NIOThreadPool.singleton.runIfActive { probe.look() }
         } catch {
             return EnvironmentFacts()
+        }
+    }
+
+    private func clientLog(of entry: ConfiguredServer?) async -> ClaudeCodeLog? {
+        guard let entry, let place = logs else { return nil }
+        return try? await NIOThreadPool.singleton.runIfActive {
+            ClaudeCodeLog.newest(of: entry.name, home: place.home, directory: place.directory, environment: environment)
         }
     }
 

@@ -224,6 +224,11 @@ struct CheckTests {
             ])
             $0.server.ownAddresses = [.init(address: .ipv4(0x0A4D_0001), port: 8000, outcome: .failed("ECONNREFUSED"))]
         },
+        Case(.clientLog, .warn, "ECONNREFUSED", "/mcp") {
+            $0.log = ClaudeCodeLog(file: "/home/x/log.jsonl", error: "Connection failed (ECONNREFUSED)", time: "2026-01-01T00:00:00Z")
+            $0.fail(.ipv4, .failed("ECONNREFUSED"))
+            $0.fail(.ipv6, .failed("ECONNREFUSED"))
+        },
         Case(.captureCleanup, .warn, "2 not in the store", "magenta import") { $0.capture.missing = .known(2) },
     ]
 

@@ -60,7 +60,7 @@ struct DoctorCommand: AsyncParsableCommand {
             directories: settings.transcripts, cleanupDays: configuration.cleanupDays, store: await Self.store(settings))
         let doctor = Doctor(
             environment: settings.environment, headers: headers, timeout: .milliseconds(Int64(timeout * 1000)), version: Magenta.version,
-            capture: capture, now: { Int64(Date().timeIntervalSince1970) })
+            capture: capture, logs: (settings.home, FileManager.default.currentDirectoryPath), now: { Int64(Date().timeIntervalSince1970) })
         let found = try await findings(doctor, configuration, clients)
         for findings in found {
             if json { Terminal.print(findings.json) } else { Terminal.print(FindingsText(isVerbose: !problems).text(findings)) }

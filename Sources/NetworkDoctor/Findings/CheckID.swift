@@ -54,6 +54,7 @@ package enum CheckID: String, Sendable, Hashable, CaseIterable {
     case captureCleanup = "capture.cleanup"
 
     case clientConnect = "client.connect"
+    case clientLog = "client.log"
 
     /// One line for docs/doctor.md.
     package var meaning: String {
@@ -100,6 +101,7 @@ package enum CheckID: String, Sendable, Hashable, CaseIterable {
         case .serverAddress: "every address of this host reaches the server"
         case .captureCleanup: "what Claude Code's cleanup deletes next is in the store"
         case .clientConnect: "what a client makes of these addresses"
+        case .clientLog: "what Claude Code wrote down of its own last attempt"
         }
     }
 }

@@ -7,6 +7,8 @@ package struct Report: Sendable, Hashable {
     package var target: Target
     /// The entry of a client's configuration that names the target; `nil` where a URL was given.
     package var entry: ConfiguredServer?
+    /// What Claude Code wrote down of its last attempt with the entry; `nil` where it never tried, or a URL was given.
+    package var log: ClaudeCodeLog?
     package var environment: EnvironmentFacts
     package var names: NameFacts
     /// One per address, in the order in which a client gets them.
