@@ -15,6 +15,7 @@ let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates"
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -41,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -60,6 +62,8 @@ let package = Package(
         .target(name: "Access", dependencies: [crypto]),
         .testTarget(name: "AccessTests", dependencies: ["Access"]),
         .target(name: "Diagnosis", dependencies: []),
+        .target(name: "PrometheusText", dependencies: [coreMetrics]),
+        .testTarget(name: "PrometheusTextTests", dependencies: ["PrometheusText", coreMetrics]),
 
         .target(name: "Redaction", dependencies: ["JSON", crypto]),
         .testTarget(name: "RedactionTests", dependencies: ["Redaction", "JSON"]),
@@ -81,12 +85,13 @@ let package = Package(
             name: "HTTPService",
             dependencies: [
                 "Access", "Diagnosis", "JSON", "Listeners", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioSSL, logging,
-                serviceLifecycle,
+                coreMetrics, serviceLifecycle,
             ]),
         .testTarget(
             name: "HTTPServiceTests",
             dependencies: [
-                "HTTPService", "Listeners", "Access", "Diagnosis", httpTypes, hummingbirdCore, nioCore, nioPosix, logging, serviceLifecycle,
+                "HTTPService", "Listeners", "Access", "Diagnosis", "PrometheusText", httpTypes, hummingbirdCore, nioCore, nioPosix, logging,
+                coreMetrics, serviceLifecycle,
             ]),
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
         .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
@@ -147,7 +152,7 @@ let package = Package(
                 "MemoryTools", "TranscriptIngest", "NetworkDoctor", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore",
                 "MemoryRecall",
                 "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
-                argumentParser, logging, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
+                "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
         .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "JSON"]),

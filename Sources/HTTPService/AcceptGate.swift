@@ -7,12 +7,20 @@ final class AcceptGate: ChannelDuplexHandler {
     typealias OutboundIn = Never
 
     private let registry: ConnectionRegistry
+    private let handover: Handover
 
-    init(registry: ConnectionRegistry) {
+    init(registry: ConnectionRegistry, handover: Handover) {
         self.registry = registry
+        self.handover = handover
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        handover.came(unwrapInboundIn(data))
+        context.fireChannelRead(data)
     }
 
     func read(context: ChannelHandlerContext) {
+        guard !handover.isStopping else { return }
         let channel = context.channel
         let mayAccept = registry.mayAccept {
             channel.eventLoop.execute { channel.read() }

@@ -12,24 +12,28 @@ final class ConnectionRegistry: Sendable {
 
     private let state = Mutex(State())
     private let limit: Int
+    private let service: ServiceState
     /// Above the limit so many are still taken, to be told so in words; beyond that the kernel's queue holds them.
     private static let surplus = 64
 
-    init(limit: Int) {
+    init(limit: Int, service: ServiceState) {
         self.limit = limit
+        self.service = service
     }
 
     var count: Int { state.withLock { $0.channels.count } }
 
     /// - Returns: whether it is over the limit.
     func add(_ channel: any Channel) -> (isSurplus: Bool, isDraining: Bool) {
-        state.withLock { state in
+        service.connectionOpened()
+        return state.withLock { state in
             state.channels[ObjectIdentifier(channel)] = channel
             return (state.channels.count > limit, state.isDraining)
         }
     }
 
     func remove(_ channel: any Channel) {
+        service.connectionClosed()
         let waiting = state.withLock { state -> [@Sendable () -> Void] in
             state.channels.removeValue(forKey: ObjectIdentifier(channel))
             guard state.channels.count < limit + Self.surplus, !state.waiting.isEmpty else { return [] }

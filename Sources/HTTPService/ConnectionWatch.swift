@@ -14,6 +14,7 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: ServiceLimits
     private let product: String
+    private let metrics: ServiceMetrics
     private let departure: Signal
     private var clock = ConnectionClock()
     private var check: Scheduled<Void>?
@@ -29,9 +30,10 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
         var bytesLeft: Int
     }
 
-    init(limits: ServiceLimits, product: String, departure: Signal) {
+    init(limits: ServiceLimits, product: String, metrics: ServiceMetrics, departure: Signal) {
         self.limits = limits
         self.product = product
+        self.metrics = metrics
         self.departure = departure
     }
 
@@ -122,13 +124,15 @@ final class ConnectionWatch: ChannelDuplexHandler, RemovableChannelHandler {
             isOverflow
                 ? Refusal(
                     .requestHeaderFieldsTooLarge,
-                    "the request head is larger than \(limits.headerBytes) bytes or \(limits.headerCount) fields. Fix: send a smaller one")
+                    "the request head is larger than \(limits.headerBytes) bytes or \(limits.headerCount) fields. Fix: send a smaller one",
+                    reason: .limit)
                 : Refusal(.badRequest, "this is not HTTP/1.1. Fix: check that the client speaks plain HTTP to this port, and not TLS"),
             context: context)
     }
 
     /// Writes a whole answer from here, where no request reached the code that answers.
     private func refuse(_ refusal: Refusal, context: ChannelHandlerContext) {
+        if let reason = refusal.reason { metrics.refused(reason) }
         let body = ByteBuffer(string: "\(product): \(refusal.sentence)\n")
         let head = HTTPResponse(
             status: refusal.status,
@@ -207,7 +211,8 @@ extension ConnectionWatch {
         case .firstHead where inFlight == 0:
             refuse(
                 Refusal(
-                    .requestTimeout, "no complete request came within \(limits.headTimeout.components.seconds) s. Fix: send it in one go"),
+                    .requestTimeout, "no complete request came within \(limits.headTimeout.components.seconds) s. Fix: send it in one go",
+                    reason: .limit),
                 context: context)
             scheduleCheck(context)
         case .firstHead, .nextHead, .body:

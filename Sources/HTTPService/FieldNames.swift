@@ -3,6 +3,7 @@ import HTTPTypes
 extension HTTPField.Name {
     static let host = named("Host")
     static let requestID = named("X-Request-Id")
+    static let accelBuffering = named("X-Accel-Buffering")
 
     /// Of a literal in this file, which is a token.
     private static func named(_ name: String) -> HTTPField.Name {

@@ -3,6 +3,7 @@ import HummingbirdCore
 package import Listeners
 import Logging
 package import NIOCore
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
@@ -21,7 +22,7 @@ import ServiceLifecycle
 /// Listeners and only its HTTP/1.1 channel is used.
 package struct HTTPService: Service {
     private typealias Accepted = (channel: HTTP1Channel.Value, http: HTTP1Channel)
-    private typealias Server = (listener: BoundListener, channel: NIOAsyncChannel<Accepted, Never>)
+    private typealias Server = (isOwned: Bool, handover: Handover, channel: NIOAsyncChannel<Accepted, Never>)
 
     /// Raised when the order to stop came. Streams end on it.
     package let drain = Signal()
@@ -44,7 +45,7 @@ package struct HTTPService: Service {
         self.group = group
         self.onServing = onServing
         responder = Responder(configuration: configuration, router: router, drain: drain)
-        registry = ConnectionRegistry(limit: configuration.limits.connections)
+        registry = ConnectionRegistry(limit: configuration.limits.connections, service: configuration.state)
     }
 
     /// - Throws: ``CertificateError`` or what the kernel said where a listener cannot be taken over. All of them are closed then.
@@ -61,7 +62,7 @@ package struct HTTPService: Service {
             try await withGracefulShutdownHandler {
                 try await withThrowingDiscardingTaskGroup { tasks in
                     for server in servers {
-                        tasks.addTask { try await accept(from: server.channel) }
+                        tasks.addTask { try await accept(from: server) }
                     }
                     tasks.addTask(operation: onServing)
                 }
@@ -69,18 +70,26 @@ package struct HTTPService: Service {
                 stop(servers)
             }
         } onCancel: {
+            configuration.state.stop()
             drain.raise()
-            for server in servers { server.channel.channel.close(promise: nil) }
+            for server in servers { server.handover.stop(server.channel.channel) }
             registry.closeAll()
         }
     }
 
     /// How long requests that reached the kernel before the order to stop have to be read: a client that posted them was told nothing yet.
     private static let arrival: TimeAmount = .milliseconds(100)
+    /// How long connections are still accepted that reached it: closing the listener resets those that wait in its queue. On a socket that
+    /// stays open they wait for the next process instead.
+    private static let lastAccept: TimeAmount = .milliseconds(50)
 
-    /// Every listener stops at once; a moment later idle connections close, busy ones after their answer; what is left is cut off at the timeout.
+    /// Every listener stops soon; a moment later idle connections close, busy ones after their answer; what is left is cut off at the timeout.
     private func stop(_ servers: [Server]) {
-        for server in servers { server.channel.channel.close(promise: nil) }
+        configuration.state.stop()
+        for (isOwned, handover, listener) in servers {
+            let channel = listener.channel
+            channel.eventLoop.scheduleTask(in: isOwned ? Self.lastAccept : .zero) { handover.stop(channel) }
+        }
         guard let loop = servers.first?.channel.channel.eventLoop else { return drain.raise() }
         let drain = drain
         let quiescing = self.registry
@@ -98,13 +107,13 @@ package struct HTTPService: Service {
         }
     }
 
-    private func accept(from channel: NIOAsyncChannel<Accepted, Never>) async throws {
+    private func accept(from server: Server) async throws {
         let logger = configuration.logger
-        let registry = registry
         await withDiscardingTaskGroup { connections in
             do {
-                try await channel.executeThenClose { inbound in
+                try await server.channel.executeThenClose { inbound in
                     for try await accepted in inbound {
+                        server.handover.taken(accepted.channel.channel)
                         connections.addTask {
                             await accepted.http.handle(value: accepted.channel, logger: logger)
                         }
@@ -114,7 +123,6 @@ package struct HTTPService: Service {
                 // A listener that closes while connections wait in its queue ends in an error; that is no news while stopping.
                 if !drain.isRaised { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
             }
-            _ = registry
         }
     }
 
@@ -128,7 +136,7 @@ package struct HTTPService: Service {
                 guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "dup of \(listener.specification)") }
                 // From here NIO closes it, also where it fails.
                 waiting.removeFirst()
-                servers.append((listener, try await serve(listener, descriptor: descriptor, context: context)))
+                servers.append(try await serve(listener, descriptor: descriptor, context: context))
             }
             return servers
         } catch {
@@ -140,18 +148,22 @@ package struct HTTPService: Service {
 
     private func serve(
         _ listener: BoundListener, descriptor: CInt, context: NIOSSLContext?
-    ) async throws -> NIOAsyncChannel<Accepted, Never> {
+    ) async throws -> Server {
         let registry = registry
-        return try await ServerBootstrap(group: group)
+        let handover = Handover()
+        let channel = try await ServerBootstrap(group: group)
+            // NIO listens once more, and would shorten the queue to its own default.
+            .serverChannelOption(.backlog, value: ListenerBinding.backlog)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptGate(registry: registry))
+                    try channel.pipeline.syncOperations.addHandler(AcceptGate(registry: registry, handover: handover))
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(descriptor) { channel in
                 prepare(channel, family: listener.family, context: context)
             }
+        return (listener.isOwned, handover, channel)
     }
 
     /// Builds the pipeline of one connection, on its event loop.
@@ -171,15 +183,18 @@ package struct HTTPService: Service {
         let connection = Connection(channel: channel, family: family, isSecure: context != nil, isSurplus: isSurplus)
         let limits = configuration.limits
         let product = configuration.product
+        let metrics = configuration.metrics
         let responder = responder
         let http = HTTP1Channel(
             responder: { request, writer, _ in try await responder.respond(to: request, with: writer, on: connection) },
             configuration: HTTP1Channel.Configuration(
-                additionalChannelHandlers: [ConnectionWatch(limits: limits, product: product, departure: connection.departure)],
+                additionalChannelHandlers: [ConnectionWatch(limits: limits, product: product, metrics: metrics, departure: connection.departure)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
                     maxHeaderFieldCount: limits.headerCount)))
-        return http.setup(channel: channel, logger: configuration.logger).map { value in
+        return http.setup(channel: channel, logger: configuration.logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(AbsoluteTargets(), position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
             // It came in between the order to stop and the closing of its listener.
             if isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
             return (value, http)

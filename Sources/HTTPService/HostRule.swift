@@ -51,12 +51,13 @@ extension HostRule.Verdict {
     func refusal(value: String?) -> Refusal? {
         switch self {
         case .accepted: nil
-        case .missing: Refusal(.badRequest, "the request has no Host header. Fix: send the host and port of the URL in it")
+        case .missing: Refusal(.badRequest, "the request has no Host header. Fix: send the host and port of the URL in it", reason: .host)
         case .malformed:
-            Refusal(.badRequest, "Host \"\(quotable(value ?? ""))\" is not a host name. Fix: send the host and port of the URL in it")
+            Refusal(
+                .badRequest, "Host \"\(quotable(value ?? ""))\" is not a host name. Fix: send the host and port of the URL in it", reason: .host)
         // 421 since clients show its body; 403 would send Claude Code's user to a login.
         case .foreign(let name):
-            Refusal(.misdirectedRequest, "Host \"\(quotable(name))\" is not allowed. Fix: --allow-host \(quotable(name))")
+            Refusal(.misdirectedRequest, "Host \"\(quotable(name))\" is not allowed. Fix: --allow-host \(quotable(name))", reason: .host)
         }
     }
 }

@@ -52,8 +52,8 @@ extension OriginRule.Verdict {
         guard case .refused(let value) = self else { return nil }
         let shown = quotable(value)
         guard Origin(value) != nil else {
-            return Refusal(.forbidden, "Origin \"\(shown)\" is not allowed. Fix: open the page from this server or from localhost")
+            return Refusal(.forbidden, "Origin \"\(shown)\" is not allowed. Fix: open the page from this server or from localhost", reason: .origin)
         }
-        return Refusal(.forbidden, "Origin \"\(shown)\" is not allowed. Fix: --allow-origin \(shown)")
+        return Refusal(.forbidden, "Origin \"\(shown)\" is not allowed. Fix: --allow-origin \(shown)", reason: .origin)
     }
 }

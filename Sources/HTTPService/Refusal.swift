@@ -10,12 +10,25 @@ package struct Refusal: Error, Sendable, Hashable {
     package var headers: HTTPFields
     /// Whether the connection cannot go on, since what follows on it can no longer be told apart.
     package var closesConnection: Bool
+    /// Where it is one that is counted.
+    package var reason: Reason?
 
-    package init(_ status: HTTPResponse.Status, _ sentence: String, headers: HTTPFields = [:], closesConnection: Bool = false) {
+    /// What of a request was not good enough.
+    package enum Reason: String, Sendable, Hashable, CaseIterable {
+        case host
+        case origin
+        case auth
+        case limit
+    }
+
+    package init(
+        _ status: HTTPResponse.Status, _ sentence: String, headers: HTTPFields = [:], closesConnection: Bool = false, reason: Reason? = nil
+    ) {
         self.status = status
         self.sentence = sentence
         self.headers = headers
         self.closesConnection = closesConnection
+        self.reason = reason
     }
 
     package func response(product: String) -> Response {
@@ -31,7 +44,7 @@ extension Refusal {
     static func bodyTooLarge(limit: Int) -> Refusal {
         Refusal(
             .contentTooLarge, "the body is larger than \(limit) bytes, which is the limit. Fix: send less in one request",
-            closesConnection: true)
+            closesConnection: true, reason: .limit)
     }
 }
 

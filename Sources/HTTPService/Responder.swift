@@ -11,7 +11,6 @@ final class Responder: Sendable {
     private let router: Router
     private let drain: Signal
     private let date = HTTPDate()
-    private let inFlight = Atomic<Int>(0)
     private let strangers = Mutex<Set<String>>([])
 
     init(configuration: ServiceConfiguration, router: Router, drain: Signal) {
@@ -21,10 +20,11 @@ final class Responder: Sendable {
     }
 
     func respond(to request: Request, with writer: consuming ResponseWriter, on connection: Connection) async throws {
-        let place = Place(request: request, id: configuration.requestIdentifiers(), started: .now, connection: connection)
-        let running = inFlight.add(1, ordering: .relaxed).newValue
+        var place = Place(request: request, id: configuration.requestIdentifiers(), started: .now, connection: connection)
+        let state = configuration.state
+        let running = state.requestBegan()
         var isCounted = true
-        defer { if isCounted { inFlight.subtract(1, ordering: .relaxed) } }
+        defer { if isCounted { state.requestEnded() } }
 
         var unwritten: ResponseWriter? = consume writer
         func write(_ response: Response) async throws {
@@ -32,12 +32,13 @@ final class Responder: Sendable {
             // A stream has its own limit, where streams are opened; it must not hold a place for hours.
             if response.body.contentLength == nil, isCounted {
                 isCounted = false
-                inFlight.subtract(1, ordering: .relaxed)
+                state.requestEnded()
             }
             try await self.write(response, with: writer, at: place)
         }
         do {
             let (route, routed) = try await admit(request, id: place.id, running: running, connection: connection)
+            place.route = route.path
             if request.headers[.expect].map({ $0.lowercased() == "100-continue" }) ?? false {
                 try await unwritten?.writeInformationalHead(HTTPResponse(status: .continue))
             }
@@ -56,6 +57,8 @@ final class Responder: Sendable {
     private struct Place {
         var request: Request
         var id: String
+        /// As the router has it.
+        var route = "none"
         var started: ContinuousClock.Instant
         var connection: Connection
     }
@@ -63,17 +66,47 @@ final class Responder: Sendable {
     private func write(_ response: consuming Response, with writer: consuming ResponseWriter, at place: Place) async throws {
         var response = response
         complete(&response, for: place.request, id: place.id)
-        log(place, status: response.status)
-        guard place.request.method == .head else {
-            return try await writer.write(response: response.head, body: response.body)
+        guard place.request.method != .head else {
+            if response.body.contentLength == nil { response.headers[.contentLength] = "0" }
+            defer { note(place, status: response.status, bytes: 0) }
+            return try await writer.writeResponse(response.head)
         }
-        if response.body.contentLength == nil { response.headers[.contentLength] = "0" }
-        try await writer.writeResponse(response.head)
+        guard let length = response.body.contentLength else { return try await stream(response, with: writer, at: place) }
+        defer { note(place, status: response.status, bytes: length) }
+        try await writer.write(response: response.head, body: response.body)
+    }
+
+    /// A stream may stay open for hours: what is measured is how long its head took, and its line stands in the log when it has ended.
+    private func stream(_ response: Response, with writer: consuming ResponseWriter, at place: Place) async throws {
+        configuration.metrics.answered(route: place.route, status: response.status.code, after: .now - place.started)
+        let state = configuration.state
+        state.streamOpened()
+        let bytes = StreamLength()
+        defer {
+            state.streamClosed()
+            log(place, status: response.status, bytes: bytes.total.load(ordering: .relaxed))
+        }
+        let body = response.body.map { part in
+            bytes.total.add(part.readableBytes, ordering: .relaxed)
+            return part
+        }
+        try await writer.write(response: response.head, body: body)
+    }
+
+    private final class StreamLength: Sendable {
+        let total = Atomic<Int>(0)
+    }
+
+    private func note(_ place: Place, status: HTTPResponse.Status, bytes: Int) {
+        configuration.metrics.answered(route: place.route, status: status.code, after: .now - place.started)
+        log(place, status: status, bytes: bytes)
     }
 
     private func refusal(for error: any Error, at place: Place) -> Refusal {
         switch error {
-        case let refusal as Refusal: return refusal
+        case let refusal as Refusal:
+            if let reason = refusal.reason { configuration.metrics.refused(reason) }
+            return refusal
         case is CancellationError: return stopping
         default:
             configuration.logger.error(
@@ -96,18 +129,18 @@ final class Responder: Sendable {
         if connection.isSurplus {
             throw Refusal(
                 .serviceUnavailable, "\(limits.connections) connections are open, which is the limit. Fix: close some, or try again later",
-                headers: [.retryAfter: "5"], closesConnection: true)
+                headers: [.retryAfter: "5"], closesConnection: true, reason: .limit)
         }
         let origin = try admitHostAndOrigin(request)
 
         if (request.head.path?.utf8.count ?? 0) > limits.urlBytes {
-            throw Refusal(.uriTooLong, "the URL is longer than \(limits.urlBytes) bytes. Fix: send what is long in the body")
+            throw Refusal(.uriTooLong, "the URL is longer than \(limits.urlBytes) bytes. Fix: send what is long in the body", reason: .limit)
         }
         if running > limits.requestsInFlight {
             throw Refusal(
                 .serviceUnavailable,
                 "\(limits.requestsInFlight) requests are being answered, which is the limit. Fix: try again in a moment",
-                headers: [.retryAfter: "1"])
+                headers: [.retryAfter: "1"], reason: .limit)
         }
         let path = request.uri.path
         let match = router.match(method: request.method, path: path, accept: headers[values: .accept])
@@ -131,11 +164,11 @@ final class Responder: Sendable {
         let verdict = configuration.hosts.verdict(value)
         guard case .accepted(let host) = verdict else {
             if case .foreign(let name) = verdict { logOnce("Host", name) }
-            throw verdict.refusal(value: value) ?? Refusal(.badRequest, "Host is not valid")
+            throw verdict.refusal(value: value) ?? Refusal(.badRequest, "Host is not valid", reason: .host)
         }
         // The first Host becomes the authority; a second one stays among the fields (RFC 9112 section 3.2: 400).
         if request.headers.contains(.host) {
-            throw Refusal(.badRequest, "the request has two Host headers. Fix: send one", closesConnection: true)
+            throw Refusal(.badRequest, "the request has two Host headers. Fix: send one", closesConnection: true, reason: .host)
         }
         guard let field = request.headers[.origin] else { return .absent }
         let origin = configuration.origins.verdict(field, host: host)
@@ -147,7 +180,6 @@ final class Responder: Sendable {
     }
 
     private func admitPrincipal(_ authorization: String?, isAnonymous: Bool) async throws(Refusal) -> Principal {
-        if isAnonymous, authorization == nil { return Self.nobody }
         switch await configuration.authenticator.authenticate(authorization: authorization) {
         case .accepted(let principal): return principal
         case _ where isAnonymous: return Self.nobody
@@ -156,12 +188,14 @@ final class Responder: Sendable {
         case .invalid(let reason): throw unauthorized(.invalid(reason: reason), .unauthorized, "the bearer token is not valid: \(reason)")
         case .unavailable(let reason):
             throw Refusal(
-                .serviceUnavailable, "the bearer token cannot be checked now: \(reason). Fix: try again in a moment", headers: [.retryAfter: "5"])
+                .serviceUnavailable, "the bearer token cannot be checked now: \(reason). Fix: try again in a moment", headers: [.retryAfter: "5"],
+                reason: .auth)
         }
     }
 
     private func unauthorized(_ failure: AccessFailure, _ status: HTTPResponse.Status, _ sentence: String) -> Refusal {
-        Refusal(status, "\(sentence). Fix: \(configuration.tokenAdvice)", headers: [.wwwAuthenticate: configuration.challenge(failure)])
+        Refusal(
+            status, "\(sentence). Fix: \(configuration.tokenAdvice)", headers: [.wwwAuthenticate: configuration.challenge(failure)], reason: .auth)
     }
 
     private static let nobody = Principal(name: "anonymous", scopes: [])
@@ -199,13 +233,15 @@ final class Responder: Sendable {
         request.headers.contains(.transferEncoding)
     }
 
-    private func log(_ place: Place, status: HTTPResponse.Status) {
+    private func log(_ place: Place, status: HTTPResponse.Status, bytes: Int) {
         guard let level = configuration.accessLog, configuration.logger.logLevel <= level else { return }
         let micros = (ContinuousClock.now - place.started) / .microseconds(1)
         // Never the query: it may carry session ids.
         configuration.logger.log(
             level: level, "\(place.request.method.rawValue) \(quotable(place.request.uri.path)) \(status.code)",
-            metadata: ["request": "\(place.id)", "peer": "\(place.connection.peer)", "ms": "\((micros / 10).rounded() / 100)"])
+            metadata: [
+                "request": "\(place.id)", "peer": "\(place.connection.peer)", "ms": "\((micros / 10).rounded() / 100)", "bytes": "\(bytes)",
+            ])
     }
 
     /// A page that tries again every second must not fill the log; neither must a scanner with many names.

@@ -20,6 +20,9 @@ package struct ServiceConfiguration: Sendable {
     /// The level of one line per request; `nil` writes none.
     package var accessLog: Logger.Level?
     package var logger: Logger
+    package var metrics = ServiceMetrics()
+    /// Kept up to date by the service.
+    package var state = ServiceState()
     /// Gives the next request's id; at most 15 ASCII characters stay off the heap.
     package var requestIdentifiers: @Sendable () -> String
 

@@ -20,7 +20,8 @@ package struct ListenerBinding {
     private let owner: (ListenEndpoint) -> PortOwner
     private var bound: [BoundListener] = []
     private var warnings: [String] = []
-    private static let backlog: CInt = 1024
+    /// How many connections wait in the kernel before they are accepted.
+    package static let backlog: CInt = 1024
     /// How often one port is sought that is free on both families.
     private static let portTries = 16
 

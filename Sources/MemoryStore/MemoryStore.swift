@@ -17,6 +17,8 @@ package protocol MemoryStore: CaptureStore, RecallStore, CompletionStore, EraSto
 
 /// How much a store holds.
 package struct StoreStatistics: Sendable, Hashable {
+    /// How many migrations the store has run.
+    package var schema = 0
     package var messages = 0
     package var conversations = 0
     package var windows = 0

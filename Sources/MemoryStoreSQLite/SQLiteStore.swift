@@ -113,7 +113,8 @@ package struct SQLiteStore: MemoryStore {
             var result = StoreStatistics()
             let counts =
                 "(SELECT count(DISTINCT conversation) FROM windows), (SELECT count(*) FROM windows), "
-                + "(SELECT count(*) FROM compactions), (SELECT count(DISTINCT path) FROM sources)"
+                + "(SELECT count(*) FROM compactions), (SELECT count(DISTINCT path) FROM sources), "
+                + "(SELECT max(position) FROM migrations)"
             try SQLStatement(connection, "SELECT messages, input, output, cache_creation, cache_read, \(counts) FROM totals").each([]) { row in
                 result.messages = Int(row.integer(0))
                 result.tokens = TokenUsage(
@@ -122,6 +123,7 @@ package struct SQLiteStore: MemoryStore {
                 result.windows = Int(row.integer(6))
                 result.compactions = Int(row.integer(7))
                 result.sources = Int(row.integer(8))
+                result.schema = Int(row.integer(9))
                 return false
             }
             result.newestMessage = try SQLStatement(

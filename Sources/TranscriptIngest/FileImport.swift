@@ -26,8 +26,8 @@ struct FileImport {
     let echoes: OwnEchoes
     let location: TranscriptLocation
 
-    /// - Parameter progress: gets the bytes read and the lines stored of each batch.
-    func run(_ report: inout ImportReport, progress: (Int64, Int) -> Void) async throws {
+    /// - Parameter progress: gets the bytes read and what became of the lines of each batch.
+    func run(_ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void) async throws {
         let file = try SourceFile(path: location.path)
         let path = redactor.redact(location.path)
         let known = try await store.source(at: path)
@@ -56,7 +56,7 @@ struct FileImport {
                 position.state.headHash = try file.headHash(length: position.state.headLength) ?? ""
                 let counts = try await store.capture(CaptureBatch(source: position.state, entries: batch, facts: facts))
                 report.counts += counts
-                progress(Int64(batchBytes), counts.lines)
+                progress(Int64(batchBytes), counts)
                 batch.removeAll(keepingCapacity: true)
                 batchBytes = 0
                 facts = []

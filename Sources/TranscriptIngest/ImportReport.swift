@@ -30,4 +30,6 @@ package struct ImportProgress: Sendable {
     package var bytes: Int64
     package var totalBytes: Int64
     package var lines: Int
+    /// What became of the lines since the last time that this was told.
+    package var batch = CaptureCounts()
 }

@@ -50,9 +50,10 @@ package struct TranscriptImport: Sendable {
             let before = state.bytes
             do {
                 let importing = FileImport(store: store, redactor: redactor, echoes: echoes, location: location)
-                try await importing.run(&report) { bytes, lines in
+                try await importing.run(&report) { bytes, counts in
                     state.bytes += bytes
-                    state.lines += lines
+                    state.lines += counts.lines
+                    state.batch = counts
                     progress(state)
                 }
                 report.files += 1
@@ -61,6 +62,7 @@ package struct TranscriptImport: Sendable {
                 report.problems.append("\(error)")
             }
             state.files += 1
+            state.batch = CaptureCounts()
             state.bytes = before + file.size
             progress(state)
         }

@@ -89,7 +89,7 @@ import Testing
             let answer = try await Dialog.with(service.listener) {
                 try await $0.get("/who?a=b%20c&d=e", headers: "Origin: http://localhost:1\r\n")
             }
-            #expect(answer.body == "127.0.0.1 ipv4 0 loopback b c")
+            #expect(answer.body == "127.0.0.1 ipv4 3 loopback b c")
         }
     }
 }

@@ -59,7 +59,7 @@ import Testing
 
     @Test func `says the fix in the refusal`() {
         let refusal = rule.verdict("Evil.Example:1").refusal(value: "Evil.Example:1")
-        #expect(refusal == Refusal(.misdirectedRequest, "Host \"evil.example\" is not allowed. Fix: --allow-host evil.example"))
+        #expect(refusal == Refusal(.misdirectedRequest, "Host \"evil.example\" is not allowed. Fix: --allow-host evil.example", reason: .host))
     }
 
     @Test func `refuses a missing and a malformed one`() {

@@ -17,7 +17,7 @@ import Testing
             #expect(answer.status == 200)
         }
         let line = try #require(log.lines.first { $0.contains("/mcp") })
-        #expect(line.hasPrefix("info GET /mcp 200 ms="))
+        #expect(line.hasPrefix("info GET /mcp 200 bytes=14 ms="))
         #expect(line.contains(" peer=127.0.0.1 ") && !line.contains("secret"))
     }
 

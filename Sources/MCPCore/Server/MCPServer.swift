@@ -38,6 +38,9 @@ public struct MCPServer: Sendable {
     /// Hears of an error whose text no client may see: the error, what failed, and the request it failed for.
     public typealias FailureReport = @Sendable (_ error: any Error, _ place: String, _ context: RequestContext) -> Void
 
+    /// Hears what came of each call of a registered tool; the place for a metric.
+    public typealias CallReport = @Sendable (_ tool: String, _ outcome: ToolCallOutcome) -> Void
+
     /// - Parameters:
     ///   - info: what the server says about itself.
     ///   - instructions: what the model is told about the server as a whole.
@@ -53,12 +56,13 @@ public struct MCPServer: Sendable {
     ///   - pageSize: how many elements one page of a list holds, at least 1.
     ///   - cacheHint: how long clients of 2026-07-28 may keep what `server/discover`, the lists and the resources answer.
     ///   - onFailure: hears of errors that no client may see; the place for a log.
+    ///   - onCall: hears what came of each call of a tool.
     /// - Throws: ``RegistrationError`` for a tool, a resource or a prompt that clients would refuse.
     public init(
         info: Implementation, instructions: String? = nil, tools: [Tool] = [], resources: [Resource] = [],
         templates: [ResourceTemplate] = [], prompts: [Prompt] = [], extensions: JSONObject = [:], scopes: Set<Scope> = [], key: ServerKey = .random(),
         taskLimits: TaskLimits = TaskLimits(), listsTasks: Bool = false, pageSize: Int = 1000, cacheHint: CacheHint = .none,
-        onFailure: @escaping FailureReport = { _, _, _ in }
+        onFailure: @escaping FailureReport = { _, _, _ in }, onCall: @escaping CallReport = { _, _ in }
     ) throws(RegistrationError) {
         precondition(pageSize > 0, "a page holds at least one element")
         let changes = ChangeFeed()
@@ -74,7 +78,8 @@ public struct MCPServer: Sendable {
         let pagination = Pagination(pageSize: pageSize)
         let offered = [
             ToolMethods(
-                tools: toolList, tasks: tasks, background: background, pagination: pagination, cacheHint: cacheHint, onFailure: onFailure
+                tools: toolList, tasks: tasks, background: background, pagination: pagination, cacheHint: cacheHint, onFailure: onFailure,
+                onCall: onCall
             ).feature,
             ResourceMethods(resources: resourceList, pagination: pagination, cacheHint: cacheHint).feature,
             PromptMethods(prompts: promptList, pagination: pagination, cacheHint: cacheHint).feature,

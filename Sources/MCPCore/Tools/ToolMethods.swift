@@ -9,6 +9,7 @@ struct ToolMethods: Sendable {
     let pagination: Pagination
     let cacheHint: CacheHint
     let onFailure: MCPServer.FailureReport
+    let onCall: MCPServer.CallReport
 
     var feature: Feature {
         Feature(
@@ -38,16 +39,19 @@ struct ToolMethods: Sendable {
         case nil, .null: arguments = JSONObject()
         case .object(let object): arguments = object
         case .some(let other):
-            throw JSONRPCError(.invalidParams, "\"arguments\" of the tool \(name) must be an object, not \(other.kindName).")
+            throw refused(entry, JSONRPCError(.invalidParams, "\"arguments\" of the tool \(name) must be an object, not \(other.kindName)."))
         }
         guard entry.tool.scopes.isSubset(of: context.principal.scopes) else {
-            throw JSONRPCError.insufficientScope(entry.tool.scopes, for: "The tool \(name)")
+            throw refused(entry, JSONRPCError.insufficientScope(entry.tool.scopes, for: "The tool \(name)"))
         }
-        let form = try taskForm(of: entry, params, context)
+        let form: TaskRecord.Form?
+        do throws(JSONRPCError) { form = try taskForm(of: entry, params, context) } catch { throw refused(entry, error) }
         if let prepare = entry.tool.prepare {
-            let answer = try await outcome(of: entry, arguments, context) { checked, context in
-                arguments = try await prepare(checked, context)
-                return nil
+            let answer = try await reported(entry) {
+                try await outcome(of: entry, arguments, context) { checked, context in
+                    arguments = try await prepare(checked, context)
+                    return nil
+                }
             }
             if let answer { return answer.json(for: context.revision, wrapsStructuredContent: entry.wrapsStructuredContent) }
         }
@@ -59,8 +63,27 @@ struct ToolMethods: Sendable {
     private func result(
         of entry: RegisteredTool, _ arguments: JSONObject, _ context: RequestContext, isPrepared: Bool
     ) async throws -> JSONObject {
-        let result = try await outcome(of: entry, arguments, context, isPrepared: isPrepared) { try await entry.tool.call($0, $1) } ?? ToolResult()
-        return result.json(for: context.revision, wrapsStructuredContent: entry.wrapsStructuredContent)
+        let result = try await reported(entry) {
+            try await outcome(of: entry, arguments, context, isPrepared: isPrepared) { try await entry.tool.call($0, $1) } ?? ToolResult()
+        }
+        return (result ?? ToolResult()).json(for: context.revision, wrapsStructuredContent: entry.wrapsStructuredContent)
+    }
+
+    /// Tells what came of a call. One that goes on (`nil`) is told later.
+    private func reported(_ entry: RegisteredTool, _ body: () async throws -> ToolResult?) async throws -> ToolResult? {
+        do {
+            let result = try await body()
+            if let result { onCall(entry.tool.name, result.isError ? .failed : .answered) }
+            return result
+        } catch {
+            onCall(entry.tool.name, error is InputRequired ? .asked : error is CancellationError ? .cancelled : .refused)
+            throw error
+        }
+    }
+
+    private func refused(_ entry: RegisteredTool, _ error: JSONRPCError) -> JSONRPCError {
+        onCall(entry.tool.name, .refused)
+        return error
     }
 
     // MARK: Tasks

@@ -32,7 +32,7 @@ struct ImportCommand: AsyncParsableCommand {
         }
         defer { lock.release() }
         let redactor = try await OpenStore.redactor(settings, for: store)
-        let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
+        let logger = try Log.logger(settings, redactor: redactor)
         let importing = TranscriptImport(
             store: store, redactor: redactor, ownTools: MemoryTools.names, mark: RecallAnswer.mark, logger: logger)
         let home = SettingSources.home(settings.environment)

@@ -20,26 +20,37 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options, serve: serve, capture: capturing)
         let specifications = try ListenSettings.specifications(settings)
-        let level = try Log.level(settings.logLevel)
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
-        let logger = Log.logger(level: level, redactor: redactor)
+        let logger = try Log.logger(settings, redactor: redactor)
+        // Trapped before anything is served: from then on a stop is a clean one.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let supervisor = Supervisor(environment: settings.environment, logger: logger)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
         let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
-        let server = try await MemoryServer.make(store)
+        let metrics = ServerMetrics()
+        let status = CaptureStatus(metrics: metrics)
+        let server = try await MemoryServer.make(store, onCall: metrics.called)
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, door: door, logger: logger)
+            settings, server: server, store: store, listeners: bound.listeners, door: door, metrics: metrics, capture: status, logger: logger
+        ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
-            let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
+            let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, status: status, logger: logger)
             services.append(.init(service: capture, successTerminationBehavior: .ignore))
             let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
             services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // Whatever hangs then is left behind before a container's manager kills the process.
+        configuration.maximumGracefulShutdownDuration = settings.drainTimeout + .seconds(1)
+        let group = ServiceGroup(configuration: configuration)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await StopSignals(signals: signals, group: group, supervisor: supervisor, logger: logger).run() }
+            try await group.run()
+            tasks.cancelAll()
+        }
     }
 }

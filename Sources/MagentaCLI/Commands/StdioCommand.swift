@@ -22,7 +22,7 @@ struct StdioCommand: AsyncParsableCommand {
         let settings = try Settings(options, capture: capturing)
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
-        let logger = Log.logger(level: try Log.level(settings.logLevel), redactor: redactor)
+        let logger = try Log.logger(settings, redactor: redactor)
         let memory = try await MemoryServer.make(store)
         let server = StdioServer(server: memory)
         let updates = ResourceUpdates(of: store, to: memory)

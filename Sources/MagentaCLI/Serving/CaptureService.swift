@@ -11,6 +11,7 @@ struct CaptureService: Service {
     let store: any MemoryStore
     let redactor: Redactor
     let directories: [String]
+    var status = CaptureStatus()
     let logger: Logger
 
     func run() async throws {
@@ -25,12 +26,18 @@ struct CaptureService: Service {
                 logger.info("another process captures into this store; this one only reads")
                 return
             }
-            defer { lock.release() }
+            status.lockTaken()
+            defer {
+                lock.release()
+                status.lockReleased()
+            }
+            status.began()
+            defer { status.ended() }
             let importing = TranscriptImport(
                 store: store, redactor: redactor, ownTools: MemoryTools.names, mark: RecallAnswer.mark, logger: logger)
             for directory in directories {
                 do {
-                    let report = try await importing.run([directory])
+                    let report = try await importing.run([directory]) { status.stored($0.batch) }
                     logger.info(
                         "imported",
                         metadata: [

@@ -3,35 +3,30 @@ import Authorization
 import Diagnosis
 import FoundationEssentials
 import HTTPService
-import HTTPTypes
-import HummingbirdCore
-import JSON
 import Listeners
 import Logging
 import MCPCore
 import MCPHTTP
 import MemoryStore
-import NIOCore
+import ServiceLifecycle
 
 /// Puts the HTTP server together: the MCP endpoint, `/health`, and the rules at the door.
 enum MemoryHTTP {
     static func service(
-        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door, logger: Logger
+        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
+        metrics: ServerMetrics, capture: CaptureStatus, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
             door.resource?.challenge(failure) ?? BearerChallenge(failure).text
         }
         let endpoint = MCPEndpoint(
             server: server, records: StoredSessionRecords(store: store), publicURL: settings.publicURL, challenge: challenge)
-        let health = ServerHealth()
-        var router = Router(endpoint.routes + AuthorizationRoutes.routes(door.resource), fallback: endpoint.unknownPathRoute)
-        router.add(
-            Route(.get, path: "/health", isAnonymous: true) { _ in
-                let value = health.value
-                return Response(
-                    status: health.isFailed ? .serviceUnavailable : .ok, headers: [.contentType: "application/json", .cacheControl: "no-store"],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: value.description)))
-            })
+        let state = ServiceState()
+        let health = ServerHealth(
+            state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture)
+        let router = Router(
+            endpoint.routes + AuthorizationRoutes.routes(door.resource)
+                + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge), fallback: endpoint.unknownPathRoute)
         let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
         var configuration = ServiceConfiguration(
             product: "magenta",
@@ -39,20 +34,30 @@ enum MemoryHTTP {
             origins: OriginRule(allowed: settings.allowedOrigins), authenticator: door.authenticator,
             certificate: settings.tls.map { CertificateFiles(certificate: $0.certificate, key: $0.key) }, accessLog: .debug, logger: logger)
         configuration.challenge = challenge
+        configuration.metrics = metrics.http
+        configuration.state = state
+        configuration.limits.drainTimeout = settings.drainTimeout
         if door.resource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
-        let usesTLS = settings.tls != nil
+        let watch = ReachWatch(listeners, probe: HealthProbe(name: MemoryServer.name, isSecure: settings.tls != nil))
         let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {
                 logger.info(
                     "listening", metadata: ["address": "\(listener.endpoint)", "family": "\(listener.family.rawValue)"])
             }
-            let report = await ReachReport.dial(listeners, probe: HealthProbe(name: MemoryServer.name, isSecure: usesTLS))
-            health.set(report)
-            for (family, reach) in report.families {
-                let level: Logger.Level = reach.status == .ok ? .info : reach.status == .warning ? .warning : .error
-                logger.log(level: level, "dialled itself", metadata: ["family": "\(family.rawValue)", "result": "\(reach.text)"])
+            onReady()
+            await cancelWhenGracefulShutdown {
+                await watch.run { report in
+                    if health.set(report) { log(report, to: logger) }
+                }
             }
         }
         return (endpoint, http)
+    }
+
+    private static func log(_ report: ReachReport, to logger: Logger) {
+        for (family, reach) in report.families {
+            let level: Logger.Level = reach.status == .ok ? .info : reach.status == .warning ? .warning : .error
+            logger.log(level: level, "dialled itself", metadata: ["family": "\(family.rawValue)", "result": "\(reach.text)"])
+        }
     }
 }

@@ -8,7 +8,7 @@ import MemoryTools
 enum MemoryServer {
     static let name = "magenta-memory"
 
-    static func make(_ store: any MemoryStore) async throws -> MCPServer {
+    static func make(_ store: any MemoryStore, onCall: @escaping MCPServer.CallReport = { _, _ in }) async throws -> MCPServer {
         guard let key = ServerKey(try await store.serverKey()) else {
             throw UsageError("the key beside the store is not 32 bytes long; move it away, and the server makes another")
         }
@@ -16,7 +16,7 @@ enum MemoryServer {
         let server = try MCPServer(
             info: Implementation(name: name, version: Magenta.version, title: "magenta memory"), instructions: MemoryTools.instructions,
             tools: MemoryTools.all(recall), templates: MemoryResources.templates(recall), prompts: MemoryPrompts.all(recall), scopes: [.read],
-            key: key)
+            key: key, onCall: onCall)
         server.resources.add(source: MemoryResources.list(recall))
         return server
     }

@@ -1,26 +1,109 @@
 import Diagnosis
 import HTTPService
 import JSON
+import Listeners
+import MemoryModel
+import MemoryStore
 import Synchronization
 
-/// What the server knows of its own reach: what came of dialling itself on each family.
+/// What the server knows of itself: what came of dialling itself on each family and, for those who may read, how it is. docs/health.md
+/// describes the members.
 final class ServerHealth: Sendable {
     private let report = Mutex<ReachReport?>(nil)
+    private let state: ServiceState
+    private let metrics: ServerMetrics
+    private let listeners: [BoundListener]
+    private let store: any MemoryStore
+    private let storePath: String
+    private let capture: CaptureStatus
 
-    func set(_ new: ReachReport) {
-        report.withLock { $0 = new }
+    init(
+        state: ServiceState, metrics: ServerMetrics, listeners: [BoundListener], store: any MemoryStore, storePath: String, capture: CaptureStatus
+    ) {
+        self.state = state
+        self.metrics = metrics
+        self.listeners = listeners
+        self.store = store
+        self.storePath = storePath
+        self.capture = capture
     }
 
-    var isFailed: Bool { report.withLock { $0?.status == .failed } }
+    /// - Returns: whether it differs from the one before.
+    func set(_ new: ReachReport) -> Bool {
+        report.withLock { report in
+            defer { report = new }
+            return report != new
+        }
+    }
 
-    /// `{status, name, version, families}`: all that somebody without a token is told. The status is ok, warning, failed, or
-    /// starting before the first dial came back.
-    var value: JSONValue {
+    /// Whether whoever sends requests here should send them elsewhere.
+    var isFailed: Bool { state.isStopping || report.withLock { $0?.status == .failed } }
+
+    /// `{status, name, version, families}`: all that somebody without a token is told. The status is ok, warning, failed, starting
+    /// before the first dial came back, or draining.
+    var summary: JSONObject {
         let report = report.withLock { $0 }
+        let status = state.isStopping ? "draining" : report?.status.rawValue ?? "starting"
         return [
-            "status": .string(report?.status.rawValue ?? "starting"), "name": .string(MemoryServer.name),
-            "version": .string(Magenta.version), "families": report?.value ?? [:],
+            "status": .string(status), "name": .string(MemoryServer.name), "version": .string(Magenta.version),
+            "families": report?.value ?? [:],
         ]
+    }
+
+    /// The summary, and what only those learn who may read the memory.
+    func details() async -> JSONObject {
+        var value = summary
+        value["listeners"] = .array(listeners.map(\.value))
+        let statistics: StoreStatistics?
+        do throws(StoreError) {
+            let found = try await store.statistics()
+            statistics = found
+            value["store"] = storeValue(found)
+        } catch {
+            statistics = nil
+            value["store"] = ["kind": "sqlite", "file": .string(fileName), "error": .string("\(error)"), "capturing": .bool(capture.holdsLock)]
+        }
+        value["import"] = importValue(statistics)
+        value["uptime"] = Self.seconds(metrics.uptime / .seconds(1))
+        value["requests"] = ["inFlight": .integer(Int64(state.requestsInFlight)), "streams": .integer(Int64(state.openStreams))]
+        value["connections"] = .integer(Int64(state.openConnections))
+        return value
+    }
+
+    private var fileName: String { storePath.split(separator: "/").last.map(String.init) ?? storePath }
+
+    private func storeValue(_ statistics: StoreStatistics) -> JSONValue {
+        [
+            "kind": "sqlite", "file": .string(fileName), "schema": .integer(Int64(statistics.schema)),
+            "messages": .integer(Int64(statistics.messages)), "conversations": .integer(Int64(statistics.conversations)),
+            "capturing": .bool(capture.holdsLock),
+        ]
+    }
+
+    private func importValue(_ statistics: StoreStatistics?) -> JSONValue {
+        guard let pass = capture.pass else { return .null }
+        let now = SystemClock.now.milliseconds
+        let lag = statistics?.newestMessage.map { Self.seconds(Double(max(0, now - $0.milliseconds)) / 1000) }
+        return [
+            "running": .bool(pass.isRunning), "time": .string(pass.time.description), "lines": .integer(Int64(pass.counts.lines)),
+            "stored": .integer(Int64(pass.counts.stored)), "refused": .integer(Int64(pass.counts.refused)), "lag": lag ?? .null,
+        ]
+    }
+
+    private static func seconds(_ seconds: Double) -> JSONValue { .double((seconds * 1000).rounded() / 1000) }
+}
+
+extension BoundListener {
+    /// `{family, address, port, v6only}`; a unix socket has its path for an address and no port.
+    fileprivate var value: JSONValue {
+        switch endpoint {
+        case .internet(let address, let port):
+            [
+                "family": .string(family.rawValue), "address": .string(address.description), "port": .integer(Int64(port)),
+                "v6only": .bool(isIPv6Only),
+            ]
+        case .unix(let path): ["family": .string(family.rawValue), "address": .string(path), "port": .null, "v6only": false]
+        }
     }
 }
 

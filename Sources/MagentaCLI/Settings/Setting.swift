@@ -15,6 +15,8 @@ enum Setting: String, CaseIterable {
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case logLevel = "log-level"
+    case logFormat = "log-format"
+    case drainTimeout = "drain-timeout"
 
     /// What separates the values of a list in the environment; `nil` where there is one value.
     var separator: Character? {
@@ -43,6 +45,8 @@ enum Setting: String, CaseIterable {
         case .watch: "true"
         case .noAuth: "false"
         case .logLevel: "info"
+        case .logFormat: "text"
+        case .drainTimeout: "8"
         case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .secretsFile, .tlsCertificate, .tlsKey: "none"
         }
     }
@@ -69,7 +73,11 @@ enum Setting: String, CaseIterable {
         case .secretsFile: "A JSON list of strings that must never be stored, beside the shapes of tokens that are known anyway."
         case .tlsCertificate: "A PEM file with the certificate chain; with tls-key the listeners speak TLS."
         case .tlsKey: "The PEM file with the certificate's private key."
-        case .logLevel: "trace, debug, info, notice, warning or error."
+        case .logLevel:
+            "trace, debug, info, notice, warning, error or critical: this and what is graver goes to standard error. debug adds one line a request."
+        case .logFormat: "text (time, level, message, key=value) or json (one object a line)."
+        case .drainTimeout:
+            "Seconds from SIGTERM until what is not answered by then is cut off. A second signal ends the server at once. Docker kills after 10."
         }
     }
 }

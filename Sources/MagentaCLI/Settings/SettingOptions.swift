@@ -11,8 +11,11 @@ struct SettingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The settings file. Default: ${XDG_CONFIG_HOME:-~/.config}/magenta/config.json", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning or error.", valueName: "level"))
+    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: String?
+
+    @Option(help: ArgumentHelp("text or json, one line or object a message, on stderr.", valueName: "format"))
+    var logFormat: String?
 }
 
 /// The options of `serve`, and of `health`, which looks for what `serve` would listen on.
@@ -46,6 +49,9 @@ struct ServeOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("PEM file with the private key.", valueName: "file"))
     var tlsKey: String?
+
+    @Option(help: ArgumentHelp("How long a stop waits for answers. Default: \(Setting.drainTimeout.defaultText)", valueName: "seconds"))
+    var drainTimeout: String?
 }
 
 /// The options of the commands that import while they serve.

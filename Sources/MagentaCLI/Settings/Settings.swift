@@ -15,6 +15,8 @@ struct Settings {
     var secretsFile: String?
     var tls: (certificate: String, key: String)?
     var logLevel: String
+    var logFormat: LogFormat
+    var drainTimeout: Duration
     var environment: [String: String]
     var home: String
 
@@ -28,6 +30,8 @@ struct Settings {
         self.home = home
         store = Self.absolute(try sources.text(.store, flag: options.store) ?? Self.defaultStore(environment, home: home), home: home)
         logLevel = try sources.text(.logLevel, flag: options.logLevel) ?? Setting.logLevel.defaultText
+        logFormat = try LogFormat(setting: try sources.text(.logFormat, flag: options.logFormat) ?? Setting.logFormat.defaultText)
+        drainTimeout = try Self.seconds(try sources.text(.drainTimeout, flag: serve?.drainTimeout) ?? Setting.drainTimeout.defaultText, .drainTimeout)
         secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }
         let listen = try sources.list(.listen, flags: serve?.listen ?? [])
         self.listen = listen.isEmpty ? [Setting.listen.defaultText] : listen
@@ -64,6 +68,13 @@ struct Settings {
     private static func defaultTranscripts(_ environment: [String: String], home: String) -> String {
         let base = environment["CLAUDE_CONFIG_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.claude"
         return absolute("\(base)/projects", home: home)
+    }
+
+    private static func seconds(_ text: String, _ setting: Setting) throws -> Duration {
+        guard let number = Int(text), (0...3600).contains(number) else {
+            throw UsageError("\(setting.flag) is \"\(text.prefix(40))\" and not a whole number of seconds from 0 to 3600")
+        }
+        return .seconds(number)
     }
 
     static func absolute(_ path: String, home: String) -> String {

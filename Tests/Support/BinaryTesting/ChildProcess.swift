@@ -18,6 +18,7 @@ package final class ChildProcess: Sendable {
     /// The writing end of its standard input; `nil` once closed, and where it never had one.
     private let input: Mutex<Int32?>
     private let status: Mutex<ExitStatus?>
+    private let signals = Mutex<Set<Int32>>([])
 
     package enum ExitStatus: Sendable, Hashable {
         case code(Int32)
@@ -108,7 +109,10 @@ package final class ChildProcess: Sendable {
         }
     }
 
+    package func wasSent(_ signal: Int32) -> Bool { signals.withLock { $0.contains(signal) } }
+
     package func send(_ signal: Int32) {
+        signals.withLock { _ = $0.insert(signal) }
         // Reaped processes give their id back, so never signal one.
         if exitStatus == nil { kill(pid, signal) }
     }

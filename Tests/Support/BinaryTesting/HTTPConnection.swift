@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// What to send: the headers are sent as given, with `Host` and `Content-Length` before them.
+/// What to send: the headers are sent as given, with `Host` and `Content-Length` before them where they name none.
 package struct HTTPCall: Sendable {
     package var method: String
     package var target: String
@@ -78,7 +78,9 @@ package struct HTTPConnection {
         recording?.sent(call)
         var text = "\(call.method) \(call.target) HTTP/1.1\r\n"
         if !call.headers.contains(where: { $0.0.lowercased() == "host" }) { text += "Host: \(host)\r\n" }
-        if call.method == "POST" { text += "Content-Length: \(call.body.count)\r\n" }
+        if call.method == "POST", !call.headers.contains(where: { $0.0.lowercased() == "content-length" }) {
+            text += "Content-Length: \(call.body.count)\r\n"
+        }
         for (name, value) in call.headers { text += "\(name): \(value)\r\n" }
         var bytes = ByteBuffer(string: text + "\r\n")
         bytes.writeBytes(call.body)

@@ -58,7 +58,7 @@ package enum Magenta {
     }
 
     /// Waits until the log names a port and `/health` answers on it.
-    private static func ready(_ process: ChildProcess) async throws -> Int {
+    package static func ready(_ process: ChildProcess) async throws -> Int {
         try await eventually(within: .seconds(30), "magenta serve to be healthy") {
             if let status = process.exitStatus { throw TestFailure("magenta serve ended with \(status) before it was ready") }
             guard let port = Self.port(in: process.errorText) else { return nil }
@@ -83,9 +83,9 @@ package struct Server: Sendable {
     package let process: ChildProcess
     package let port: Int
 
-    /// SIGTERM, and the exit code of a server that drained.
+    /// SIGTERM where the test has not sent it (a second one cuts the drain short), and the exit code of a server that drained.
     package func stop() async throws {
-        process.send(SIGTERM)
+        if !process.wasSent(SIGTERM) { process.send(SIGTERM) }
         let status = try await process.exit(within: .seconds(20))
         guard status == .code(0) else { throw TestFailure("after SIGTERM magenta serve ended with \(status)") }
     }
