@@ -35,6 +35,9 @@ package enum Components {
     /// Python 3 of the machine, for scripts that need no package.
     package static let python = program("python3")
 
+    /// For certificates of a test's own.
+    package static let openssl = program("openssl")
+
     /// The Python that has the newest release of one line (1 or 2) of the official SDK; scripts/bootstrap installs it.
     package static func pythonSDK(_ line: Int) -> String? {
         let place = "\(package)/.cache/python/mcp\(line)"
