@@ -235,10 +235,11 @@ final class Responder: Sendable {
     private func client(of request: Request, on connection: Connection) -> TrustedProxies.Client {
         let client = configuration.proxies.client(behind: connection.client, fields: request.headers)
         if let field = client.malformed {
-            logOnce("proxy", "\(client.peer): \(field.rawValue)") { logger in
+            let proxy = connection.client.peer
+            logOnce("proxy", "\(proxy): \(field.rawValue)") { logger in
                 logger.warning(
-                    "cannot read whom a trusted proxy speaks for, and takes the proxy for the client",
-                    metadata: ["proxy": "\(client.peer)", "field": "\(field.rawValue)"])
+                    "cannot read what a trusted proxy says of its client",
+                    metadata: ["proxy": "\(proxy)", "field": "\(field.rawValue)"])
             }
         }
         return client

@@ -28,7 +28,7 @@ package struct TrustedProxies: Sendable, Hashable {
         package var isSecure: Bool
         /// Whether a trusted proxy stands between: then nobody counts as local.
         package var isBehindProxy = false
-        /// What the proxy wrote that cannot be read; the client is then the proxy itself.
+        /// What the proxy wrote that cannot be read. The client is then the proxy itself, unless it is only ``Malformed/proto``.
         package var malformed: Malformed?
 
         package init(peer: String, isSecure: Bool) {
@@ -56,7 +56,10 @@ package struct TrustedProxies: Sendable, Hashable {
             }
             let standard = try fields[.forwarded].map { value throws(Failure) in try walk(ForwardedElements(value), from: proxy) }
             switch (plain, standard) {
-            case (nil, nil): return try proxy.with(proto: fields[.forwardedProto].map(Self.lastItem))
+            case (nil, nil):
+                // Every proxy writes whom it heard from: this is a program beside it.
+                guard let proto = fields[.forwardedProto] else { return peer }
+                return proxy.with(proto: Self.lastItem(proto))
             case (let client?, nil), (nil, let client?): return client
             // A proxy that writes the one lets the other through as the client sent it.
             case (let one?, let other?):
@@ -93,7 +96,7 @@ package struct TrustedProxies: Sendable, Hashable {
         } while trusts(client) && !items.isAtEnd
         guard let proto else { return client }
         // A value for every hop, or one that the proxy before us set.
-        return try client.with(proto: ForwardedFor.item(proto, fromRight: hops - 1, ofAsManyAs: items.count) ?? Self.lastItem(proto))
+        return client.with(proto: ForwardedFor.item(proto, fromRight: hops - 1, ofAsManyAs: items.count) ?? Self.lastItem(proto))
     }
 
     private func walk(_ items: ForwardedElements, from proxy: Client) throws(Failure) -> Client {
@@ -136,11 +139,10 @@ extension TrustedProxies.Client {
         peer = address.description
     }
 
-    fileprivate func with(proto: Substring?) throws(TrustedProxies.Failure) -> Self {
-        guard let proto else { return self }
-        guard let isSecure = TrustedProxies.isSecure(proto) else { throw TrustedProxies.Failure(.proto) }
+    /// Some proxies let the client's own value through: one that is no good must not hide a good address.
+    fileprivate func with(proto: Substring) -> Self {
         var client = self
-        client.isSecure = isSecure
+        if let isSecure = TrustedProxies.isSecure(proto) { client.isSecure = isSecure } else { client.malformed = .proto }
         return client
     }
 }

@@ -51,7 +51,7 @@ import Testing
         #expect(log.lines.contains { $0.contains("/who 200") && $0.contains(" peer=203.0.113.7 ") })
         #expect(
             log.lines.filter { $0.hasPrefix("warning") } == [
-                "warning cannot read whom a trusted proxy speaks for, and takes the proxy for the client field=X-Forwarded-For proxy=127.0.0.1"
+                "warning cannot read what a trusted proxy says of its client field=X-Forwarded-For proxy=127.0.0.1"
             ])
     }
 
