@@ -76,7 +76,8 @@ let package = Package(
         // The store's protocol; sockets
         .target(name: "MemoryStore", dependencies: ["JSON", "MemoryModel", "Redaction"]),
         .target(name: "Listeners", dependencies: ["Diagnosis"]),
-        .testTarget(name: "ListenersTests", dependencies: ["Listeners", "Diagnosis", "ListenerProbe"]),
+        .testTarget(
+            name: "ListenersTests", dependencies: ["Listeners", "Diagnosis", "ListenerProbe", "BinaryTesting", "ReachTesting"]),
 
         // Cores
         .target(name: "MCPCore", dependencies: ["JSON", "Access", crypto]),

@@ -4,6 +4,14 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Connects to one socket by address and never by name, with one deadline for all that happens on the connection.
 package struct Dialer: Sendable {
     package struct TLS: Sendable {
@@ -98,8 +106,9 @@ package struct Dialer: Sendable {
 
     /// What an error means that came before or after the connection was made.
     package func failure(_ error: any Error, isConnected: Bool) -> DialError {
-        // What the kernel said stands, however late it was heard.
-        if let error = error as? IOError { return isConnected ? .closed : .refused(code: error.errnoCode) }
+        // What the kernel said stands, however late it was heard. A connection that is refused is no ECONNRESET: the peer had accepted, and
+        // its reset came before the connection was looked at.
+        if let error = error as? IOError { return isConnected || error.errnoCode == ECONNRESET ? .closed : .refused(code: error.errnoCode) }
         if Task.isCancelled { return .cancelled }
         if NIODeadline.now() >= deadline { return .timedOut }
         switch error {

@@ -136,7 +136,7 @@ package struct HTTPService: Service {
                 }
             } catch {
                 // A listener that closes while connections wait in its queue ends in an error; that is no news while stopping.
-                if !drain.isRaised { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
+                if !configuration.state.isStopping { logger.error("a listener failed", metadata: ["error": "\(error)"]) }
             }
         }
     }
@@ -210,7 +210,8 @@ package struct HTTPService: Service {
                     maxHeaderFieldCount: limits.headerCount)))
         return http.setup(channel: channel, logger: configuration.logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(AbsoluteTargets(), position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+            try pipeline.addHandlers(
+                [AbsoluteTargets(), OldVersions()], position: .before(try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
             // It came in between the order to stop and the closing of its listener.
             if isDraining { channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent()) }
             return (value, http)

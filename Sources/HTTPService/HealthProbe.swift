@@ -20,24 +20,28 @@ package struct HealthProbe: Sendable {
     private let name: String?
     /// Without checks of names or chains: the address is this host's own.
     private let isSecure: Bool
+    /// The value of the header, for a server that tells more to those who have a token.
+    private let authorization: String?
     private let timeout: Duration
     private let group: any EventLoopGroup
     private static let bodyLimit = 1 << 20
 
     package init(
-        path: String = "/health", name: String? = nil, isSecure: Bool = false, timeout: Duration = .seconds(2),
+        path: String = "/health", name: String? = nil, isSecure: Bool = false, authorization: String? = nil, timeout: Duration = .seconds(2),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.path = path
         self.name = name
         self.isSecure = isSecure
+        self.authorization = authorization
         self.timeout = timeout
         self.group = group
     }
 
     package func ask(_ endpoint: ListenEndpoint) async -> Outcome {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
-        let request = OutgoingRequest(.GET, path, headers: ["Host": endpoint.hostHeader, "Accept": "application/json"])
+        var request = OutgoingRequest(.GET, path, headers: ["Host": endpoint.hostHeader, "Accept": "application/json"])
+        if let authorization { request.headers.add(name: "Authorization", value: authorization) }
         var status = 0
         var body: [UInt8] = []
         do throws(DialError) {

@@ -1,3 +1,4 @@
+import Diagnosis
 package import Listeners
 
 /// Dials the service's own listeners, again and again, so that what is known of its reach is of now and not of its start.
@@ -5,6 +6,8 @@ package struct ReachWatch: Sendable {
     private let listeners: [BoundListener]
     private let probe: HealthProbe
     private let interval: Duration
+    /// After a look in which nothing answered: one that was too slow on a busy host must not stand for long.
+    private static let retry: Duration = .seconds(2)
     private let clock: any Clock<Duration>
 
     /// - Parameter interval: from the end of one look to the start of the next: there is never more than one.
@@ -19,11 +22,13 @@ package struct ReachWatch: Sendable {
 
     /// Runs until the task is cancelled.
     package func run(_ report: (ReachReport) -> Void) async {
+        var pause: Duration
         repeat {
             let found = await ReachReport.dial(listeners, probe: probe)
             // What a cancelled dial says is about us and not about the way.
             guard !Task.isCancelled else { return }
             report(found)
-        } while (try? await clock.sleep(for: interval)) != nil
+            pause = found.status == .failed ? min(interval, Self.retry) : interval
+        } while (try? await clock.sleep(for: pause)) != nil
     }
 }

@@ -19,7 +19,7 @@ package struct Magenta: AsyncParsableCommand {
         version: version,
         subcommands: [
             ServeCommand.self, StdioCommand.self, ImportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
-            HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
+            TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
         ])
 
     package init() {}

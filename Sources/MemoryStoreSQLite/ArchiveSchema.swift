@@ -209,3 +209,18 @@ let conversationTimeSchema = """
     UPDATE conversations SET last_time = (SELECT max(last_time) FROM windows WHERE windows.conversation = conversations.id);
     CREATE INDEX conversations_by_time ON conversations(last_time, id) WHERE last_time IS NOT NULL;
     """
+
+/// The fourth migration. A name is free again once its token is revoked, so that a token can be replaced under its name; the old row
+/// stays, since a store that has had a token never lets in everybody again.
+let tokenSchema = """
+    CREATE TABLE tokens(
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        hash BLOB NOT NULL UNIQUE,
+        scopes TEXT NOT NULL,
+        created INTEGER NOT NULL,
+        expires INTEGER,
+        revoked INTEGER
+    );
+    CREATE UNIQUE INDEX tokens_by_name ON tokens(lower(name)) WHERE revoked IS NULL;
+    """

@@ -10,6 +10,7 @@ struct Migration {
         Migration(name: "0001 archive", sql: archiveSchema),
         Migration(name: "0002 session subscriptions", sql: "ALTER TABLE session_records ADD COLUMN subscriptions TEXT NOT NULL DEFAULT ''"),
         Migration(name: "0003 conversations by time", sql: conversationTimeSchema),
+        Migration(name: "0004 tokens", sql: tokenSchema),
     ]
 
     /// "MGNT": tells a store from any other SQLite file.

@@ -12,5 +12,7 @@ package enum RedactionShape: String, Sendable, Hashable, CaseIterable {
     case stripe
     case npm
     case jwt
+    /// A token that `magenta token create` made.
+    case magenta
     case privateKey = "private-key"
 }

@@ -9,7 +9,7 @@ enum TokenShapes {
     }
 
     static let prefixes: [StaticString] = [
-        "AKIA", "ASIA", "AIza", "gh", "github_pat_", "glpat-", "xox", "sk-", "sk_", "rk_", "npm_", "eyJ", "-----BEGIN ",
+        "AKIA", "ASIA", "AIza", "gh", "github_pat_", "glpat-", "xox", "sk-", "sk_", "rk_", "npm_", "mgt_", "eyJ", "-----BEGIN ",
     ]
 
     static func match(in bytes: UnsafeRawBufferPointer, at start: Int, afterMatch: Bool) -> Match? {
@@ -44,6 +44,8 @@ enum TokenShapes {
             if has("rk_live_") || has("rk_test_") { return (.stripe, false, { atLeast(.alphanumeric, 16, in: bytes, from: start + 8) }) }
         case UInt8(ascii: "n"):
             if has("npm_") { return (.npm, false, { fixed(.alphanumeric, 36, in: bytes, from: start + 4) }) }
+        case UInt8(ascii: "m"):
+            if has("mgt_") { return (.magenta, false, { atLeast(.url, 43, in: bytes, from: start + 4) }) }
         case UInt8(ascii: "e"):
             if has("eyJ") { return (.jwt, true, { webToken(in: bytes, from: start) }) }
         case UInt8(ascii: "-"):

@@ -24,7 +24,8 @@ struct CommandLineTests {
                     #expect(health["families"] != nil && health["version"] != nil)
                 }
                 let listen = ["--listen", "localhost:\(server.port)"]
-                _ = try await Magenta.json(["health"] + listen, in: scratch, within: .seconds(10))
+                let printed = try await Magenta.json(["health"] + listen, in: scratch, within: .seconds(10))
+                #expect(printed["server"]?["store"]?["kind"]?.string == "sqlite" && printed["server"]?["listeners"] != nil)
                 return listen
             }
             // The port is closed again.

@@ -12,9 +12,11 @@ struct HealthTests {
         try await Scratch.with { scratch in
             try scratch.write(Transcript.zoo.text, to: "home/.claude/projects/-home-dev-zoo/\(Transcript.session).jsonl")
             try await Magenta.serving([], in: scratch) { server in
-                let health = try await eventually(within: .seconds(20), "the import to end") {
+                let health = try await eventually(within: .seconds(20), "the import to end") { () -> JSONValue? in
                     let value = try await exchange(HTTPCall("GET", "/health"), "127.0.0.1", server.port).message()
-                    return value["import"]?["running"]?.bool == false && value["store"]?["capturing"]?.bool == false ? value : nil
+                    let hasEnded = value["import"]?["running"]?.bool == false && value["store"]?["capturing"]?.bool == false
+                    // Not `nil` alone, which is a JSON value too.
+                    return hasEnded ? value : Optional.none
                 }
                 let listeners = try #require(health["listeners"]?.array)
                 let port = JSONValue.integer(Int64(server.port))

@@ -9,7 +9,7 @@ import Testing
 struct InheritedSocketTests {
     /// Holds the sockets; for each line that it reads it stops the server by SIGTERM and starts another one on them.
     private static let parent = """
-        import fcntl, os, signal, socket, sys
+        import ctypes, fcntl, os, signal, socket, sys
         v4 = socket.socket(socket.AF_INET)
         v4.bind(("127.0.0.1", 0))
         port = v4.getsockname()[1]
@@ -23,6 +23,9 @@ struct InheritedSocketTests {
         def start():
             pid = os.fork()
             if pid == 0:
+                if sys.platform == "linux":
+                    # PR_SET_PDEATHSIG: a test that fails kills this parent, and the server goes with it.
+                    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
                 for place, descriptor in enumerate(held):
                     os.dup2(descriptor, 3 + place)
                 os.environ["LISTEN_FDS"] = "2"

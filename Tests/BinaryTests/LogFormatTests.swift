@@ -32,6 +32,7 @@ struct LogFormatTests {
         #expect(request["level"]?.string == "debug" && request["peer"]?.string == "127.0.0.1" && request["request"]?.string != nil)
         #expect(request["ms"]?.string.flatMap(Double.init) != nil && request["bytes"]?.string.flatMap(Int.init) ?? 0 > 10)
         #expect(!lines.contains { $0.contains(Self.secret) || $0.contains("query") })
+        #expect(!lines.contains { $0.utf8.count > 1000 }, "no line writes down the inside of the server")
     }
 
     @Test("As text each line has the same, and no secret either")

@@ -20,6 +20,21 @@ import Testing
         }
     }
 
+    @Test func `is sent without chunks to a client of HTTP 1.0, and ends with the connection`() async throws {
+        let clock = SteppedClock()
+        try await RunningService.with([BufferingTest(clock: clock).route("/health/stream")]) { service in
+            try await Dialog.with(service.listener) { dialog in
+                try await dialog.send("GET /health/stream HTTP/1.0\r\nHost: a\r\n\r\n")
+                let first = try await dialog.text(through: "\n\n")
+                #expect(first.hasPrefix("HTTP/1.0 200") && first.contains("Connection: close") && !first.lowercased().contains("chunked"))
+                #expect(first.hasSuffix("\r\n\r\nevent: pace\nid: 0\ndata: {\"event\":0,\"ms\":0}\n\n"))
+                await clock.waitForSleepers(1)
+                clock.advance(by: .seconds(1))
+                #expect(try await dialog.rest() == "event: pace\nid: 1\ndata: {\"event\":1,\"ms\":1000}\n\n")
+            }
+        }
+    }
+
     @Test func `is opened by so many at once and no more`() async throws {
         let clock = SteppedClock()
         try await RunningService.with([BufferingTest(limit: 1, clock: clock).route("/s")]) { service in

@@ -6,6 +6,19 @@ import NIOCore
 import Testing
 
 @Suite struct `Drain of the HTTP service` {
+    @Test func `answers whoever was connected when the order to stop came, accepted or not`() async throws {
+        for _ in 0..<20 {
+            try await RunningService.with([.echo("/")]) { service in
+                try await Dialog.with(service.listener) { dialog in
+                    async let stopped: Void = service.stop()
+                    let answer = try await dialog.get("/")
+                    #expect(answer.status == 200)
+                    await stopped
+                }
+            }
+        }
+    }
+
     @Test func `lets a request in flight end and closes its connection, and idle ones at once`() async throws {
         let entered = Signal()
         let leave = Signal()

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Diagnosis
 import Listeners
 import Testing
@@ -92,7 +93,7 @@ import Testing
         return root
     }
 
-    func remove(_ root: String) { _ = try? run("rm", "-rf", root) }
+    func remove(_ root: String) { try? FileManager.default.removeItem(atPath: root) }
 
     @Test func `is the process that holds the inode`() {
         let root = tree(holds: 4711)

@@ -1,4 +1,5 @@
 import Access
+import Authorization
 import BinaryTesting
 import JSON
 import MCPCore
@@ -46,6 +47,27 @@ private struct NamedScopes: Authenticator {
             let list = #"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#
             let other = try await endpoint.post(list, [("Authorization", "Bearer bob read"), ("Mcp-Session-Id", session)])
             #expect(other.status == 404)
+        }
+    }
+
+    @Test func `of issued tokens stand for narrower ones, and one that only reads is kept from a tool that writes`() async throws {
+        let writing = Tool(name: "remember", description: "Writes.", scopes: [.write]) { _, _ in .text("kept") }
+        let tokens = [Scope.read, .write, .admin].map { ($0, IssuedToken.random()) }
+        let table = IssuedTokenTable(
+            tokens.map { scope, token in IssuedTokenTable.Entry(name: scope.rawValue, hash: token.hash, scopes: [scope]) })
+        let authenticator = IssuedTokenAuthenticator(isOpenWithoutTokens: true) { table }
+        try await RunningEndpoint.with(tools: [writing], authenticator: authenticator) { endpoint in
+            for (scope, token) in tokens {
+                let answer = try await endpoint.post(
+                    RunningEndpoint.modern("tools/call", #""name":"remember""#),
+                    RunningEndpoint.modernHeaders("tools/call", name: "remember") + [("Authorization", "Bearer \(token.text)")])
+                #expect(answer.status == (scope == .read ? 403 : 200), "\(scope.rawValue)")
+                if scope == .read { #expect(answer.head["www-authenticate"]?.contains(#"scope="write""#) == true) }
+                let list = try await endpoint.post(
+                    RunningEndpoint.modern("tools/list"),
+                    RunningEndpoint.modernHeaders("tools/list") + [("Authorization", "Bearer \(token.text)")])
+                #expect(list.status == 200)
+            }
         }
     }
 }

@@ -11,6 +11,8 @@ struct LoopbackServer: Sendable {
         case send(String)
         /// Sends and leaves the connection open.
         case sendAndStay(String)
+        /// Accepts the message and sends an event on the connection that was opened first, as HTTP+SSE answers.
+        case accept(event: String?)
         case close
         case stay
     }
@@ -19,7 +21,7 @@ struct LoopbackServer: Sendable {
     let requests: RequestLog
 
     static func with<Value>(
-        tls: NIOSSLContext? = nil, address: InternetAddress = .loopback4,
+        tls: NIOSSLContext? = nil, address: InternetAddress = .loopback4, port: UInt16 = 0,
         onAccept: @escaping @Sendable (any Channel) -> Void = { _ in },
         reply: @escaping @Sendable (String) -> Reply = { _ in .stay }, _ body: (LoopbackServer) async throws -> Value
     ) async throws -> Value {
@@ -33,7 +35,7 @@ struct LoopbackServer: Sendable {
                     onAccept(channel)
                 }
             }
-            .bind(to: try SocketAddress(ipAddress: address.description, port: 0)).get()
+            .bind(to: try SocketAddress(ipAddress: address.description, port: Int(port))).get()
         let server = LoopbackServer(port: UInt16(channel.localAddress?.port ?? 0), requests: log)
         do {
             let value = try await body(server)
@@ -64,6 +66,7 @@ final class RequestLog: Sendable {
 
     var texts: [String] { state.withLock { $0.texts } }
     var lines: [String] { texts.map { String($0.prefix { $0 != "\r\n" }) } }
+    var first: (any Channel)? { state.withLock { $0.channels.first } }
     var openChannels: Int { state.withLock { $0.channels.count { $0.isActive } } }
 
     func opened(_ channel: any Channel) { state.withLock { $0.channels.append(channel) } }
@@ -101,6 +104,10 @@ private final class Replies: ChannelInboundHandler {
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
             context.close(promise: nil)
         case .sendAndStay(let answer): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil)
+        case .accept(let event):
+            if let event { log.first?.writeAndFlush(ByteBuffer(string: "data: \(event)\n\n"), promise: nil) }
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: LoopbackServer.json("", status: "202 Accepted"))), promise: nil)
+            context.close(promise: nil)
         case .close: context.close(promise: nil)
         case .stay: break
         }

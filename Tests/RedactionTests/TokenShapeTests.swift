@@ -26,6 +26,7 @@ struct TokenShapeTests {
         (.stripe, "sk_live_" + "A1b2C3d4E5f6G7h8I9j0K1l2"),
         (.stripe, "rk_live_" + "A1b2C3d4E5f6G7h8I9j0K1l2"),
         (.npm, "npm_" + random36),
+        (.magenta, "mgt_" + random36 + "-_x9Zq0"),
         (.jwt, "eyJ" + "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"),
         (.jwt, "eyJ" + "hbGciOiJub25lIn0.eyJzdWIiOiIxMjM0NTY3ODkwIn0"),
         (.privateKey, "-----BEGIN RSA " + "PRIVATE KEY-----\n" + body + "\n-----END RSA PRIVATE KEY-----"),

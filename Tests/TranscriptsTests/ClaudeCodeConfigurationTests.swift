@@ -131,6 +131,17 @@ struct ClaudeCodeConfigurationTests {
         }
     }
 
+    @Test func `An entry that is skipped stands before nobody`() async throws {
+        let files = [
+            "home/.claude.json": """
+            {"mcpServers":{"a":{"type":"http","url":"http://u/"}},"projects":{"ROOT/project":{"mcpServers":{"a":{"url":"http://l/"}}}}}
+            """
+        ]
+        try await read(files) { configuration, _ in
+            #expect(configuration.servers.map { "\($0.scope) \($0.isSkipped)" } == ["local true", "user false"])
+        }
+    }
+
     @Test func `An entry that is disabled for the project says so`() async throws {
         let files = [
             "home/.claude.json": """
@@ -177,7 +188,10 @@ struct ClaudeCodeConfigurationTests {
             (#"{"url":"http://a/"}"#, ["it has a url and no type, so Claude Code skips it; add \"type\": \"http\""]),
             (#"{"type":"http"}"#, ["its type is http and it has no url, so Claude Code skips it"]),
             (#"{"type":"streamable-http","url":"http://a/"}"#, []),
-            (#"{"type":"web","url":"http://a/"}"#, ["its type is none that Claude Code knows; use \"type\": \"http\" or \"sse\""]),
+            (
+                #"{"type":"web","url":"http://a/"}"#,
+                ["its type is none that Claude Code knows, so it skips the entry; use \"type\": \"http\" or \"sse\""]
+            ),
             (
                 #"{"type":"stdio","command":"x","url":"http://a/"}"#,
                 ["its type is stdio, for which the url counts for nothing; use \"type\": \"http\""]
@@ -188,12 +202,16 @@ struct ClaudeCodeConfigurationTests {
                 #"{"type":"http","url":"http://a/","Authorization":"Bearer t"}"#,
                 ["\"Authorization\" stands beside \"headers\" and not in it, so it is not sent"]
             ),
-            (#"{"type":"http","url":"http://a/","headers":"Bearer t"}"#, ["its headers are a string and no object"]),
-            (#"{"type":"http","url":"http://a/","headers":{"X":1}}"#, ["the value of a header is a number and no string"]),
+            (#"{"type":"http","url":"http://a/","headers":"Bearer t"}"#, ["its headers are a string and no object, so Claude Code skips it"]),
+            (
+                #"{"type":"http","url":"http://a/","headers":{"X":1}}"#,
+                ["the value of a header is a number and no string, so Claude Code skips the entry"]
+            ),
         ])
     func `What is wrong with an entry's form is said`(entry: String, flaws: [String]) async throws {
         try await read(["project/.mcp.json": #"{"mcpServers":{"a":\#(entry)}}"#]) { configuration, _ in
             #expect(configuration.servers.map(\.flaws) == [flaws])
+            #expect(configuration.servers.map(\.isSkipped) == [flaws.contains { $0.contains("skips") }])
         }
     }
 

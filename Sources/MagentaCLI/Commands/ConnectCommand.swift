@@ -12,6 +12,9 @@ struct ConnectCommand: AsyncParsableCommand {
             discussion: """
                 Without --write it prints the entry and the `claude mcp add` line. With --write it puts the entry into .mcp.json of the current \
                 directory and leaves everything else in that file as it is.
+
+                With --service magenta also starts at login: by the systemd user unit ~/.config/systemd/user/magenta.service, or by a launchd \
+                agent on macOS. The settings file holds for it. --remove-service stops it and takes it away.
                 """)
 
         @Option(help: "The server's URL. Default: http://localhost:8000/mcp")
@@ -26,8 +29,14 @@ struct ConnectCommand: AsyncParsableCommand {
         var file = ".mcp.json"
         @Flag(help: "Print the entry alone, as JSON.")
         var json = false
+        @Flag(help: "Start magenta now and at every login.")
+        var service = false
+        @Flag(help: "Take away what --service made, and do nothing else.")
+        var removeService = false
 
         func validate() throws {
+            if service, removeService { throw ValidationError("--service and --remove-service exclude each other") }
+            if service, stdio || url != nil { throw ValidationError("--service is for the server at the default URL; leave --stdio and --url out") }
             guard let url else { return }
             guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.contains(where: \.isWhitespace), !url.contains("\"") else {
                 throw ValidationError("--url must be an http:// or https:// URL")
@@ -36,6 +45,8 @@ struct ConnectCommand: AsyncParsableCommand {
         }
 
         func run() throws {
+            if removeService { return try removeLoginService() }
+            if service { try makeLoginService() }
             let document: JSONValue = ["mcpServers": ["magenta-memory": entry]]
             if write {
                 try MCPConfigurationFile(path: file).set("magenta-memory", to: entry)
@@ -46,6 +57,32 @@ struct ConnectCommand: AsyncParsableCommand {
             } else {
                 Terminal.print("Put this into .mcp.json (or run this command again with --write):\n\n\(document)\n\nor run:\n\n\(commandLine)")
             }
+        }
+
+        private func makeLoginService() throws {
+            let environment = ProcessInfo.processInfo.environment
+            let service = try LoginService.make(executable: executable, environment: environment)
+            try service.write()
+            Terminal.complain("wrote \(service.file.path)")
+            for (place, command) in service.enable.enumerated() where ExternalCommand.run(command, environment: environment) != 0 {
+                let rest = service.enable[place...].map(ExternalCommand.line).joined(separator: " && ")
+                Terminal.complain("could not start it from here (no service manager answers). Fix: log in as this user and run: \(rest)")
+                return
+            }
+            Terminal.complain("magenta runs, and starts at every login")
+        }
+
+        private func removeLoginService() throws {
+            let environment = ProcessInfo.processInfo.environment
+            let service = try LoginService.make(executable: executable, environment: environment)
+            guard FileManager.default.fileExists(atPath: service.file.path) else {
+                return Terminal.complain("there is no \(service.file.path), so nothing starts at login")
+            }
+            try service.checkOwner()
+            let isStopped = service.disable.allSatisfy { ExternalCommand.run($0, environment: environment) == 0 }
+            try service.remove()
+            Terminal.complain("removed \(service.file.path)")
+            if !isStopped { Terminal.complain("could not stop it from here (no service manager answers); it is gone at the next login") }
         }
 
         private var target: String { url ?? "http://localhost:8000/mcp" }
@@ -64,7 +101,12 @@ struct ConnectCommand: AsyncParsableCommand {
         }
 
         private var executable: String {
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "magenta"
+            if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { return path }
+            // Without /proc: as it was called, or where PATH finds it.
+            let called = CommandLine.arguments.first ?? "magenta"
+            if called.contains("/") { return Settings.absolute(called, home: "") }
+            let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+            return folders.map { "\($0)/\(called)" }.first(where: FileManager.default.isExecutableFile) ?? called
         }
     }
 }

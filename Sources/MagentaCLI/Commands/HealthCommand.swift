@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnosis
+import FoundationEssentials
 import HTTPService
 import JSON
 import Listeners
@@ -9,7 +10,8 @@ struct HealthCommand: AsyncParsableCommand {
         commandName: "health", abstract: "Ask the server on this host whether it answers on every family.",
         discussion: """
             Reads the same settings as serve and dials every address that serve would listen on. Exit code 0 when every family that this host has \
-            answers, 1 when one does not or none does; within 2 seconds.
+            answers, 1 when one does not or none does; within 2 seconds. --json adds what the server says of itself (docs/health.md), with the token \
+            of --token-file where one is set.
             """)
 
     @Flag(help: "Print one JSON object.")
@@ -30,10 +32,24 @@ struct HealthCommand: AsyncParsableCommand {
         let probe = HealthProbe(name: MemoryServer.name, isSecure: settings.tls != nil, timeout: .milliseconds(1500))
         let report = await ReachReport.dial(endpoints.map(\.dialled), probe: probe)
         if json {
-            Terminal.print(["status": .string(report.status.rawValue), "families": report.value])
+            Terminal.print([
+                "status": .string(report.status.rawValue), "families": report.value, "server": await answer(report, settings),
+            ])
         } else {
             for (family, reach) in report.families { Terminal.print("\(family.rawValue): \(reach.text)") }
         }
         if report.status == .failed { throw ExitCode(1) }
+    }
+
+    /// What the server says on the first address that answers; null where none does.
+    private func answer(_ report: ReachReport, _ settings: Settings) async -> JSONValue {
+        guard let endpoint = report.entries.first(where: { $0.reach == .reachable })?.endpoint else { return .null }
+        let token = settings.tokenFile.flatMap { FileManager.default.contents(atPath: $0) }.map { data in
+            String(decoding: data.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace }
+        }
+        let probe = HealthProbe(
+            name: MemoryServer.name, isSecure: settings.tls != nil, authorization: token.map { "Bearer \($0)" }, timeout: .milliseconds(500))
+        guard case .answered(_, let body) = await probe.ask(endpoint), let value = try? JSONReader().read(body) else { return .null }
+        return value
     }
 }

@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: settings.tls == nil ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup])
         let supervisor = Supervisor(environment: settings.environment, logger: logger)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
-        let door = try ListenSettings.access(settings, for: bound.listeners, logger: logger)
+        let door = try await ListenSettings.access(settings, for: bound.listeners, tokens: StoredTokens(store: store), logger: logger)
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let metrics = ServerMetrics()
         let status = CaptureStatus(metrics: metrics)
@@ -47,7 +47,10 @@ struct ServeCommand: AsyncParsableCommand {
             let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
             services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }
-        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        // At debug the group writes down every service with all that it holds.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .info)
+        var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
         // Whatever hangs then is left behind before a container's manager kills the process.
         configuration.maximumGracefulShutdownDuration = settings.drainTimeout + .seconds(1)
         let group = ServiceGroup(configuration: configuration)

@@ -22,22 +22,37 @@ enum ListenSettings {
         var resource: ProtectedResource?
     }
 
-    /// The authenticator, and the rule that nothing beyond loopback is served to everybody by accident.
-    static func access(_ settings: Settings, for listeners: [BoundListener], logger: Logger) throws -> Door {
+    /// The authenticator, and the rule that nothing beyond loopback is served to everybody by accident (docs/decisions/0003).
+    static func access(
+        _ settings: Settings, for listeners: [BoundListener], tokens: StoredTokens, logger: Logger
+    ) async throws -> Door {
         let asks = settings.tokenFile != nil || settings.oauthIssuer != nil
         if asks, settings.needsNoAuth { throw UsageError("--no-auth excludes --token-file and --oauth-issuer; leave one out") }
-        if let issuer = settings.oauthIssuer { return try door(issuer, settings, logger: logger) }
-        if let file = settings.tokenFile { return Door(authenticator: try token(in: file)) }
-        if settings.needsNoAuth { return Door(authenticator: OpenAccess()) }
-        if let open = listeners.first(where: { $0.family != .unix && !$0.isLoopback }) {
-            throw UsageError(
-                "listening on \(open.endpoint) would let everybody who can reach it read all conversations. Fix: --token-file FILE "
-                    + "(or MAGENTA_TOKEN_FILE) with a token in it, for example from: openssl rand -hex 32; or say --no-auth")
+        let hasLive = try await tokens.hasLive(at: SystemClock.now)
+        if settings.needsNoAuth {
+            guard !hasLive else {
+                throw UsageError(
+                    "--no-auth would let in everybody, and the store has tokens that clients are to send (magenta token list). Fix: leave out "
+                        + "--no-auth, or revoke them all")
+            }
+            return Door(authenticator: OpenAccess())
         }
-        return Door(authenticator: OpenAccess())
+        let exposed = listeners.first { $0.family != .unix && !$0.isLoopback }
+        if let exposed, !asks, !hasLive {
+            throw UsageError(
+                "listening on \(exposed.endpoint) would let everybody who can reach it read all conversations. Fix: make a token by "
+                    + "`magenta token create NAME`; or give one by --token-file FILE (or MAGENTA_TOKEN_FILE), for example from: openssl rand "
+                    + "-hex 32; or say --no-auth")
+        }
+        let issued = tokens.authenticator(isOpenWithoutTokens: !asks && exposed == nil, logger: logger)
+        if let issuer = settings.oauthIssuer { return try door(issuer, settings, issued: issued, logger: logger) }
+        guard let file = settings.tokenFile else { return Door(authenticator: issued) }
+        return Door(authenticator: CombinedAuthenticator(opaque: [try token(in: file), issued], jwt: []))
     }
 
-    private static func door(_ issuer: String, _ settings: Settings, logger: Logger) throws -> Door {
+    private static func door(
+        _ issuer: String, _ settings: Settings, issued: IssuedTokenAuthenticator, logger: Logger
+    ) throws -> Door {
         guard let url = settings.publicURL else {
             throw UsageError("--oauth-issuer needs --public-url URL: tokens must be made out for the URL under which clients reach this server")
         }
@@ -46,7 +61,7 @@ enum ListenSettings {
             let resource = try ProtectedResource(url: url, authorizationServers: [issuer], name: MemoryServer.name)
             let keys = try PublishedKeys(issuer: issuer) { logger.warning("cannot read the issuer's keys", metadata: ["reason": "\($0)"]) }
             let jwt = try JWTAuthenticator(issuer: issuer, resource: resource.url, keys: keys)
-            return Door(authenticator: CombinedAuthenticator(opaque: opaque, jwt: [jwt]), resource: resource)
+            return Door(authenticator: CombinedAuthenticator(opaque: opaque + [issued], jwt: [jwt]), resource: resource)
         } catch {
             throw UsageError("\(error)")
         }

@@ -39,7 +39,10 @@ enum MemoryHTTP {
         configuration.limits.drainTimeout = settings.drainTimeout
         configuration.limits.rate = RateSettings.rate(settings)
         configuration.proxies = proxies
-        if door.resource != nil { configuration.tokenAdvice = AuthorizationRoutes.loginAdvice }
+        configuration.tokenAdvice =
+            door.resource == nil
+            ? "configure the header \"Authorization: Bearer TOKEN\" with a token of this server; `magenta token create NAME` makes one"
+            : AuthorizationRoutes.loginAdvice
         let watch = ReachWatch(listeners, probe: HealthProbe(name: MemoryServer.name, isSecure: settings.tls != nil))
         let http = HTTPService(listeners: listeners, router: router, configuration: configuration) {
             for listener in listeners {

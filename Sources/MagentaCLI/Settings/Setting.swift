@@ -63,8 +63,8 @@ enum Setting: String, CaseIterable {
         case .transcripts: "A directory of Claude Code transcripts to import."
         case .watch: "Whether serve imports transcripts while it serves."
         case .tokenFile:
-            "A file that holds the bearer token (one line, 16 characters or more) that clients must send. Needed on every listener beyond "
-                + "loopback, unless no-auth is set."
+            "A file that holds a bearer token (one line, 16 characters or more) with all scopes. A listener beyond loopback needs this, a "
+                + "token made by `magenta token create`, an authorization server, or no-auth."
         case .oauthIssuer:
             "The authorization server (its issuer URL) whose tokens are taken, beside the one of token-file. Its keys are found by its metadata. "
                 + "Needs public-url."

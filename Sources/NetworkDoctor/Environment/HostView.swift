@@ -28,7 +28,7 @@ package struct HostView: Sendable {
     /// The host itself. Blocking, for as long as reading a few small files takes.
     package static let system = HostView(
         text: { readText($0, limit: 1 << 20) },
-        exists: { readText($0, limit: 1) != nil || !directoryEntries($0).isEmpty },
+        exists: { SystemSocketCalls().fileKind($0) != .nothing },
         entries: { directoryEntries($0) },
         addresses: { ThisHost.addresses },
         names: { ThisHost.names },

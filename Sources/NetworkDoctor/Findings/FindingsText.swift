@@ -19,7 +19,7 @@ package struct FindingsText: Sendable {
     }
 
     private func lines(_ check: Check) -> [String] {
-        let layer = check.layer.padded(to: 11)
+        let layer = check.layer.padded(to: 12)
         let time = check.duration.map { " (\($0.wholeMilliseconds) ms)" } ?? ""
         let subject = check.subject.isEmpty ? "" : check.subject + "  "
         var lines = ["[\(Self.mark(check.status))] \(layer) \(Self.plain(subject + check.detail))\(time)"]

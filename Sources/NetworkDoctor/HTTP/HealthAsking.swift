@@ -35,7 +35,7 @@ struct HealthAsking: Sendable {
     }
 
     private func ask(_ path: String, host: String?, until deadline: NIODeadline) async -> Exchange {
-        await peer.ask(.GET, path, host: host, ["Accept": "application/json"], until: deadline)
+        await peer.ask(.GET, path, host: host, ["Accept": "application/json"], keeping: Peer.healthKept, until: deadline)
     }
 }
 

@@ -21,16 +21,19 @@ struct Peer: Sendable {
     var stopwatch: Stopwatch = .system
 
     static let bodyKept = 4000
+    /// A health with many listeners is longer, and cut off it would not be magenta's.
+    static let healthKept = 65536
     private static let headerKept = 1000
     private static let headersKept = 100
 
     /// Sends one request on a connection of its own and reads the answer.
     ///
     /// - Parameter own: the request's own headers; they win over the configured ones.
+    /// - Parameter limit: of the bytes of the body that the report keeps.
     /// - Parameter take: gets the head (the body is empty) and each part, and says how much more it wants.
     func ask(
         _ method: HTTPMethod, _ path: String, host: String? = nil, _ own: [String: String] = [:], body: [UInt8] = [],
-        until deadline: NIODeadline, take: (Exchange.Answer, ByteBufferView) -> Reading = { _, _ in .kept }
+        keeping limit: Int = bodyKept, until deadline: NIODeadline, take: (Exchange.Answer, ByteBufferView) -> Reading = { _, _ in .kept }
     ) async -> Exchange {
         let host = host ?? target.authority
         let start = stopwatch.read()
@@ -45,10 +48,10 @@ struct Peer: Sendable {
                 let answer = head ?? Self.answer(received)
                 if headTime == nil { headTime = stopwatch.read() }
                 head = answer
-                kept += part.prefix(Self.bodyKept - kept.count)
+                kept += part.prefix(limit - kept.count)
                 return switch take(answer, part) {
                 case .all: true
-                case .kept: kept.count < Self.bodyKept
+                case .kept: kept.count < limit
                 case .stop: false
                 }
             }

@@ -16,7 +16,7 @@ struct MCPProbe: Sendable {
 
     private enum Part: Sendable {
         case legacy([RequestConversation.Result])
-        case stream(RequestConversation.Result)
+        case stream(RequestConversation.Result?)
         case unknownSession(Exchange)
         case getWithoutSession(Exchange)
     }

@@ -11,27 +11,34 @@ struct StreamConversation: Sendable {
 
     private enum Part: Sendable {
         case event(StreamEvent)
-        case end(Exchange)
+        case end
+        /// The endpoint had its time.
+        case late
     }
 
     /// What is read before it is looked at; a server that sends more is cut off.
     private static let bufferedEvents = 64
 
-    /// - Returns: `tools` only where they were asked for and came.
-    func initialize(listsTools: Bool) async -> RequestConversation.Result {
+    /// - Returns: `nil` where the stream names no endpoint, so that there is no HTTP+SSE; `tools` only where they were asked for and came.
+    func initialize(listsTools: Bool) async -> RequestConversation.Result? {
         let (parts, continuation) = AsyncStream.makeStream(of: Part.self, bufferingPolicy: .bufferingOldest(Self.bufferedEvents))
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 var reader = EventStreamReader(limit: AnswerReader.limit)
-                let exchange = await peer.ask(.GET, path, ["Accept": "text/event-stream"], until: deadline) { answer, part in
+                _ = await peer.ask(.GET, path, ["Accept": "text/event-stream"], until: deadline) { answer, part in
                     guard answer.isEventStream else { return .kept }
                     for event in reader.read(part) {
                         guard case .enqueued = continuation.yield(.event(event)) else { return .stop }
                     }
                     return reader.isOverrun ? .stop : .all
                 }
-                continuation.yield(.end(exchange))
+                continuation.yield(.end)
                 continuation.finish()
+            }
+            group.addTask {
+                // Cancelled or over, it is late.
+                try? await ContinuousClock().sleep(for: RemotePlan.firstEventTimeout)
+                continuation.yield(.late)
             }
             let result = await converse(parts, listsTools: listsTools)
             group.cancelAll()
@@ -39,7 +46,7 @@ struct StreamConversation: Sendable {
         }
     }
 
-    private func converse(_ parts: AsyncStream<Part>, listsTools: Bool) async -> RequestConversation.Result {
+    private func converse(_ parts: AsyncStream<Part>, listsTools: Bool) async -> RequestConversation.Result? {
         let start = peer.stopwatch.read()
         let opening = Exchange(request: "GET \(path)", address: peer.address, host: peer.target.authority, outcome: .closed)
         var result = RequestConversation.Result(
@@ -48,9 +55,8 @@ struct StreamConversation: Sendable {
         var asked = start
         for await part in parts {
             switch part {
-            case .end(let exchange):
-                if endpoint == nil { result.conversation.exchange = exchange }
-                return result
+            case .end: return endpoint == nil ? nil : result
+            case .late: if endpoint == nil { return nil }
             case .event(let event) where event.type == "endpoint" && endpoint == nil:
                 guard let place = peer.target.path(ofEndpoint: event.data) else {
                     result.conversation.exchange.outcome = .failed("the endpoint is at another host")
@@ -76,7 +82,7 @@ struct StreamConversation: Sendable {
                 }
             }
         }
-        return result
+        return endpoint == nil ? nil : result
     }
 
     private func post(_ message: JSONValue, to place: String) async -> Exchange {

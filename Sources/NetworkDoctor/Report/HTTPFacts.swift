@@ -7,7 +7,7 @@ package struct Exchange: Sendable, Hashable {
         package var status: Int
         /// Names in lower case; the first value of each, at most 1,000 bytes.
         package var headers: [String: String]
-        /// The first 4,000 bytes, as UTF-8.
+        /// The first 4,000 bytes, of a health 64 KiB, as UTF-8.
         package var body: String
 
         package init(status: Int, headers: [String: String] = [:], body: String = "") {

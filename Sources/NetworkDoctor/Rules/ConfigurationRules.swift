@@ -16,7 +16,7 @@ enum ConfigurationRules {
         if let flaw = entry.flaws.first {
             checks.append(
                 Check(
-                    .configEntry, .fail, subject, entry.flaws.joined(separator: "; "), cause: flaw,
+                    .configEntry, entry.isSkipped ? .fail : .warn, subject, entry.flaws.joined(separator: "; "), cause: flaw,
                     fix: "write it anew: `magenta connect claude-code` prints the entry"))
         } else {
             checks.append(Check(.configEntry, .ok, subject, "type \(entry.type ?? "none"), scope \(entry.scope.rawValue)"))
@@ -91,7 +91,8 @@ enum ConfigurationRules {
         guard report.isInContainer else { return nil }
         let host = report.target.host
         guard host == "localhost" || report.target.literal?.isLoopback == true else { return nil }
-        let isServed = report.isReached
+        // Something listens on the port in here: what is wrong then is not the name.
+        let isServed = report.isReached || report.server.sockets.value?.isEmpty == false
         return Check(
             .configLocalhost, isServed ? .ok : .fail, host, "names this container itself",
             cause: isServed ? nil : "inside a container localhost is the container, and the server is not in this one",

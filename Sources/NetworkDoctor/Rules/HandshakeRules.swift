@@ -36,7 +36,7 @@ enum HandshakeRules {
                 Check(
                     .tlsName, .fail, subject, "the certificate is for \(names.prefix(5).joined(separator: ", "))",
                     cause: "it does not name \(report.target.host)",
-                    fix: names.first.map { "use https://\($0) in the URL, or get a certificate for \(report.target.host)" }
+                    fix: names.first { !$0.hasPrefix("*") }.map { "use https://\($0) in the URL, or get a certificate for \(report.target.host)" }
                         ?? "get a certificate for \(report.target.host)"))
         }
         if let check = expiry(fact, subject, now: report.time) { checks.append(check) }

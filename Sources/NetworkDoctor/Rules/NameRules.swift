@@ -38,7 +38,8 @@ enum NameRules {
         }
         if report.isInContainer, isDotless {
             return Explanation(
-                cause: "this container has no resolver of Docker's (127.0.0.11): the default bridge knows no service names",
+                cause: "no name server of this container knows \(host), and Docker's (127.0.0.11) is not among them: the default bridge knows no "
+                    + "service names",
                 fix: "put both containers on one user-defined network (compose does), or use the server's address")
         }
         if report.names.queries.contains(where: { if case .noSuchName = $0.outcome { true } else { false } }) {

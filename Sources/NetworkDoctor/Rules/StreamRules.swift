@@ -32,6 +32,10 @@ enum StreamRules {
                     cause: wants ? "the entry's type is sse, and the path serves no HTTP+SSE" : nil, fix: wants ? "set \"type\": \"http\"" : nil)
             }
             guard let first = opening.firstEvent else {
+                // A Streamable HTTP server may keep a GET stream silent; type sse cannot do without the first event.
+                guard report.entry?.type == "sse" || report.http.report != nil else {
+                    return Check(.streamOpen, .skip, subject, "the stream opened, and no event came, as Streamable HTTP allows")
+                }
                 return Check(
                     .streamOpen, .fail, subject, "the stream opened, and no event came", cause: "a proxy holds events back",
                     fix: "switch buffering off in the proxy before the server (nginx: proxy_buffering off)")

@@ -72,18 +72,18 @@ package struct ClaudeCodeConfiguration: Sendable, Hashable {
 
     private mutating func markDisabled(_ names: [String]) {
         for index in servers.indices where names.contains(servers[index].name) {
-            servers[index].flaws.append("it is disabled for this project; enable it again with /mcp")
+            servers[index].skip("it is disabled for this project; enable it again with /mcp")
         }
     }
 
-    /// An entry of a project that nobody approved stands in nobody's way.
+    /// An entry that is skipped, or that nobody approved, stands in nobody's way.
     private mutating func markOverridden() {
         var users: [String: String] = [:]
         for index in servers.indices {
             let server = servers[index]
             if let file = users[server.name] {
-                servers[index].flaws.append("an entry of the same name in \(file) is used in its place")
-            } else if server.approval == .approved || server.approval == .notNeeded {
+                servers[index].skip("an entry of the same name in \(file) is used in its place")
+            } else if !server.isSkipped, server.approval == .approved || server.approval == .notNeeded {
                 users[server.name] = file(of: server)
             }
         }

@@ -33,10 +33,13 @@ package struct ConfiguredServer: Sendable, Hashable {
     package var approval: Approval
     /// What is wrong with the entry's form, in a few words each: headers in the wrong place, a type nobody knows.
     package var flaws: [String]
+    /// Claude Code does not use the entry; ``flaws`` says why. An entry that waits for approval is none of these.
+    package var isSkipped: Bool
 
     package init(
         name: String, file: String, scope: Scope, type: String? = nil, url: String? = nil, expandedURL: String? = nil,
-        headers: [String: String] = [:], missingVariables: [String] = [], approval: Approval = .notNeeded, flaws: [String] = []
+        headers: [String: String] = [:], missingVariables: [String] = [], approval: Approval = .notNeeded, flaws: [String] = [],
+        isSkipped: Bool = false
     ) {
         self.name = name
         self.file = file
@@ -48,6 +51,7 @@ package struct ConfiguredServer: Sendable, Hashable {
         self.missingVariables = missingVariables
         self.approval = approval
         self.flaws = flaws
+        self.isSkipped = isSkipped
     }
 }
 

@@ -15,50 +15,61 @@ struct ServerEntry {
     func server(_ name: String, _ value: JSONValue) -> ConfiguredServer {
         var server = ConfiguredServer(name: name, file: file, scope: scope)
         guard case .object(let entry) = value else {
-            server.flaws.append("the entry is \(value.kindName) and no object, so Claude Code skips it")
+            server.skip("the entry is \(value.kindName) and no object, so Claude Code skips it")
             return server
         }
         var expansion = VariableExpansion(environment: environment)
         server.type = entry["type"]?.string
         server.url = entry["url"]?.string
         server.expandedURL = server.url.map { expansion.expand($0) }
-        server.flaws = typeFlaws(entry) + strayFlaws(entry)
+        checkType(of: entry, &server)
+        checkStrayKeys(of: entry, &server)
         headers(of: entry, into: &server, &expansion)
         server.missingVariables = expansion.missing
         return server
     }
 
-    private func typeFlaws(_ entry: JSONObject) -> [String] {
+    private func checkType(of entry: JSONObject, _ server: inout ConfiguredServer) {
         switch entry["type"] {
         case nil where entry["url"] != nil:
-            return ["it has a url and no type, so Claude Code skips it; add \"type\": \"http\""]
-        case nil: return []
+            server.skip("it has a url and no type, so Claude Code skips it; add \"type\": \"http\"")
+        case nil: break
         case .string(let type) where Self.remoteTypes.contains(type):
-            return entry["url"]?.string == nil ? ["its type is \(type) and it has no url, so Claude Code skips it"] : []
+            if server.url == nil { server.skip("its type is \(type) and it has no url, so Claude Code skips it") }
         case .string(let type) where Self.otherTypes.contains(type):
-            return entry["url"] == nil ? [] : ["its type is \(type), for which the url counts for nothing; use \"type\": \"http\""]
-        default: return ["its type is none that Claude Code knows; use \"type\": \"http\" or \"sse\""]
+            if entry["url"] != nil {
+                server.flaws.append("its type is \(type), for which the url counts for nothing; use \"type\": \"http\"")
+            }
+        default:
+            server.skip("its type is none that Claude Code knows, so it skips the entry; use \"type\": \"http\" or \"sse\"")
         }
     }
 
-    private func strayFlaws(_ entry: JSONObject) -> [String] {
-        entry.keys.filter { Self.strayKeys.contains($0.lowercased()) }.map {
-            "\"\($0)\" stands beside \"headers\" and not in it, so it is not sent"
+    private func checkStrayKeys(of entry: JSONObject, _ server: inout ConfiguredServer) {
+        for key in entry.keys where Self.strayKeys.contains(key.lowercased()) {
+            server.flaws.append("\"\(key)\" stands beside \"headers\" and not in it, so it is not sent")
         }
     }
 
     private func headers(of entry: JSONObject, into server: inout ConfiguredServer, _ expansion: inout VariableExpansion) {
-        guard let value = entry["headers"], !value.isNull else { return }
+        guard let value = entry["headers"] else { return }
         guard case .object(let headers) = value else {
-            server.flaws.append("its headers are \(value.kindName) and no object")
+            server.skip("its headers are \(value.kindName) and no object, so Claude Code skips it")
             return
         }
         for member in headers.members {
             if let text = member.value.string {
                 server.headers[member.key] = expansion.expand(text)
             } else {
-                server.flaws.append("the value of a header is \(member.value.kindName) and no string")
+                server.skip("the value of a header is \(member.value.kindName) and no string, so Claude Code skips the entry")
             }
         }
+    }
+}
+
+extension ConfiguredServer {
+    mutating func skip(_ flaw: String) {
+        flaws.append(flaw)
+        isSkipped = true
     }
 }

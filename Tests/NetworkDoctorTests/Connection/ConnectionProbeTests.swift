@@ -28,14 +28,15 @@ struct ConnectionProbeTests {
 
     @Test("Names the errno of a port where nobody listens")
     func refused() async throws {
-        let port = try await LoopbackServer.with { $0.port }
-        #expect(await long.connect(address: .loopback4, port: port).outcome == .failed("ECONNREFUSED"))
+        try await BoundSocket.with { port in
+            #expect(await long.connect(address: .loopback4, port: port).outcome == .failed("ECONNREFUSED"))
+        }
     }
 
     #if os(Linux)
         @Test("Says that nobody answered where the kernel drops what arrives")
         func timedOut() async throws {
-            try await FullListener.with { port in
+            try await BoundSocket.withFullQueue { port in
                 let probe = ConnectionProbe(timeout: .milliseconds(100), watch: .zero)
                 #expect(await probe.connect(address: .loopback4, port: port).outcome == .timedOut)
             }

@@ -80,6 +80,14 @@ struct PeerTests {
         }
     }
 
+    @Test("Knows magenta by a health of many listeners too")
+    func longHealth() async throws {
+        let health = LoopbackServer.json(#"{"listeners":[\#(Array(repeating: "0", count: 10000).joined(separator: ","))],"name":"magenta-memory"}"#)
+        try await LoopbackServer.with(reply: { _ in .send(health) }) { server in
+            #expect(await HealthAsking(peer: peer(server), paths: ["/health"]).ask(until: .now() + .seconds(30)).isMagenta)
+        }
+    }
+
     @Test("Asks for health behind the prefix only where the root is not magenta's")
     func prefix() async throws {
         try await LoopbackServer.with(reply: { .send($0.hasPrefix("GET /x/health") ? LoopbackServer.health : LoopbackServer.notFound) }) { server in

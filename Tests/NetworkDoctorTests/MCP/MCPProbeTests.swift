@@ -47,10 +47,10 @@ struct MCPProbeTests {
     func modern(asStream: Bool) async throws {
         try await LoopbackServer.with(reply: { Self.answer($0, isModern: true, asStream: asStream) }) { server in
             let facts = await ask(server)
-            #expect(facts.conversations.map(\.revision) == ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-11-05"])
+            #expect(facts.conversations.map(\.revision) == ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"])
             #expect(facts.conversations[0].outcome == .agreed(name: "fake", version: "2", revision: "2026-07-28"))
             #expect(facts.conversations[4].outcome == .agreed(name: "fake", version: "2", revision: "2025-11-25"))
-            #expect(facts.conversations[5].outcome == .refused && facts.conversations[5].transport == .stream)
+            #expect(facts.conversations.allSatisfy { $0.transport == .requests })
             #expect(facts.tools.value?.count == 3)
             #expect(facts.unknownSession == .known(404))
             #expect(facts.getWithoutSession.value?.answer?.status == 405)
@@ -86,6 +86,28 @@ struct MCPProbeTests {
             let facts = await ask(server)
             #expect(facts.conversations.allSatisfy { $0.outcome == .refused && $0.exchange.answer?.status == 404 })
             #expect(facts.tools == .notChecked("no conversation came as far as tools/list"))
+        }
+    }
+
+    @Test("Reads from the stream what is answered to a POST at the endpoint")
+    func stream() async throws {
+        let opening = LoopbackServer.events("event: endpoint\ndata: /messages?s=1\n\n")
+        try await LoopbackServer.with(reply: { text in
+            switch text {
+            case _ where text.hasPrefix("GET /sse "): .sendAndStay(opening)
+            case _ where !text.hasPrefix("POST /messages?s=1 "): .send(LoopbackServer.notFound)
+            case _ where text.contains("\"initialize\""): .accept(event: #"{"jsonrpc":"2.0","id":0,"result":\#(Self.initialized)}"#)
+            case _ where text.contains("\"tools/list\""): .accept(event: #"{"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a"}]}}"#)
+            default: .accept(event: nil)
+            }
+        }) { server in
+            let conversation = StreamConversation(
+                peer: Peer(target: Target(host: "localhost", port: server.port, path: "/sse"), address: .loopback4), path: "/sse",
+                messages: Messages(version: "1"), deadline: .now() + .seconds(30))
+            let result = try #require(await conversation.initialize(listsTools: true))
+            #expect(result.conversation.outcome == .agreed(name: "fake", version: "2", revision: "2025-11-25"))
+            #expect(result.conversation.transport == .stream && result.conversation.exchange.answer?.status == 202)
+            #expect(result.tools?.count == 1)
         }
     }
 

@@ -23,6 +23,9 @@ package enum Components {
     /// The server of what that fixture lacks; it has limits that a test can meet.
     package static let requirementProbe = built("RequirementProbe", nil)
 
+    /// The program that listens and dials where the tests of Listeners cannot be themselves.
+    package static let listenerProbe = built("ListenerProbe", nil)
+
     private static func built(_ name: String, _ named: String?) -> String? {
         let runner = ProcessInfo.processInfo.arguments.first.map { URL(filePath: $0).deletingLastPathComponent().path }
         return [named, runner.map { "\($0)/\(name)" }, "\(package)/.build/debug/\(name)"].compactMap { $0 }
@@ -38,6 +41,12 @@ package enum Components {
     /// For certificates of a test's own.
     package static let openssl = program("openssl")
 
+    /// The system's own Python 3, which containers see that are given /usr.
+    package static let systemPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") ? "/usr/bin/python3" : nil
+
+    /// Checks unit files; of systemd.
+    package static let systemdAnalyze = program("systemd-analyze")
+
     /// The Python that has the newest release of one line (1 or 2) of the official SDK; scripts/bootstrap installs it.
     package static func pythonSDK(_ line: Int) -> String? {
         let place = "\(package)/.cache/python/mcp\(line)"
@@ -45,6 +54,12 @@ package enum Components {
         return libraries.contains { FileManager.default.fileExists(atPath: "\(place)/lib/\($0)/site-packages/mcp") }
             ? "\(place)/bin/python" : nil
     }
+
+    /// The Python that has kubernetes-validate, and with it PyYAML.
+    package static let manifestPython: String? = {
+        let place = "\(package)/.cache/python/manifests/bin"
+        return existing("\(place)/kubernetes-validate").map { _ in "\(place)/python" }
+    }()
 
     /// Real transcripts and the generator: `MAGENTA_SHARED`, or `shared` beside the package.
     package static let shared = ProcessInfo.processInfo.environment["MAGENTA_SHARED"] ?? "\(package)/../shared"
@@ -73,7 +88,8 @@ package enum Components {
         FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
-    private static func program(_ name: String) -> String? {
+    /// The path of a program of this machine; `nil` where PATH has none.
+    package static func program(_ name: String) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile)
     }

@@ -11,11 +11,17 @@ package final class Scratch: Sendable {
     }
 
     package static func with<Value>(_ body: (Scratch) async throws -> Value) async throws -> Value {
-        let root = FileManager.default.temporaryDirectory.path + "/magenta-test-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        let scratch = try lasting()
         // A leftover folder is no reason to fail a test that passed.
-        defer { try? FileManager.default.removeItem(atPath: root) }
-        return try await body(Scratch(root: root))
+        defer { try? FileManager.default.removeItem(atPath: scratch.root) }
+        return try await body(scratch)
+    }
+
+    /// A folder that somebody else removes.
+    package static func lasting(named name: String = "magenta-test-\(UUID().uuidString)") throws -> Scratch {
+        let root = FileManager.default.temporaryDirectory.path + "/\(name)"
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        return Scratch(root: root)
     }
 
     package func path(_ name: String) -> String { "\(root)/\(name)" }
