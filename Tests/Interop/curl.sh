@@ -1,12 +1,13 @@
 #!/bin/sh
-# curl.sh http|sse URL: asks the server for a message about a zebra, by curl alone, and prints what came.
+# curl.sh http|sse URL [HEADER]: asks the server for a message about a zebra, by curl alone, and prints what came.
 set -eu
 tool='"name":"search_messages","arguments":{"query":"zebra","limit":3}'
+header=${3:-X-Nothing: more}
 post() { # URL MESSAGE [HEADER...]
     url=$1
     message=$2
     shift 2
-    curl -gsS --fail-with-body -m 20 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' "$@" -d "$message" "$url"
+    curl -gsS --fail-with-body -m 20 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H "$header" "$@" -d "$message" "$url"
 }
 
 if [ "$1" = http ]; then
@@ -18,7 +19,7 @@ if [ "$1" = http ]; then
 fi
 
 events=$(mktemp)
-curl -gsSN --fail-with-body -m 20 -H 'Accept: text/event-stream' "$2" >"$events" &
+curl -gsSN --fail-with-body -m 20 -H 'Accept: text/event-stream' -H "$header" "$2" >"$events" &
 stream=$!
 trap 'kill $stream 2>/dev/null; rm -f "$events"' EXIT
 # Waits for an event with these words, while the stream lasts.

@@ -9,7 +9,8 @@ unshare --net sh -c '
     ip link set lo up
     echo 1 >/proc/sys/net/ipv4/ip_forward
     echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-    exec dockerd -H "unix://$1/docker.sock" --data-root "$1/root" --exec-root "$1/exec" --pidfile "$1/dockerd.pid"
+    exec dockerd -H "unix://$1/docker.sock" --data-root "$1/root" --exec-root "$1/exec" --pidfile "$1/dockerd.pid" \
+        --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/${1##*/}"
 ' - "$place" >"$place/engine.log" 2>&1 &
 engine=$!
 
@@ -22,4 +23,5 @@ tries=0
 while kill -0 "$engine" 2>/dev/null && [ $tries -lt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
 kill -9 "$engine" 2>/dev/null
 awk -v place="$place/" 'index($2, place) == 1 {print $2}' /proc/mounts | sort -r | while read -r mount; do umount "$mount"; done
+find /sys/fs/cgroup -depth -type d -path "/sys/fs/cgroup*/${place##*/}*" -exec rmdir {} + 2>/dev/null
 rm -rf "$place"

@@ -3,7 +3,7 @@ import FoundationEssentials
 import ReachTesting
 import Testing
 
-/// The manifests in deploy/ that nothing here can run: there is no cluster, and no systemd as process 1. What checks them is named.
+/// What can be said of the manifests in deploy/ without running them; a cluster for Kubernetes' there is none.
 @Suite("Manifests")
 struct ManifestTests {
     static let python = Components.manifestPython
