@@ -29,7 +29,8 @@ struct ClientRates {
 
     /// Asked only where the token is not good, so that it never keeps a good one out.
     mutating func failedLogin(from client: TrustedProxies.Client, at now: ContinuousClock.Instant) -> Verdict {
-        failedLogins?.take(for: Self.key(client), at: now) ?? .admitted
+        guard !(Self.isLocal(client) && rate.sparesLoopback) else { return .admitted }
+        return failedLogins?.take(for: Self.key(client), at: now) ?? .admitted
     }
 
     /// Behind a proxy on this host stands anybody.

@@ -2,7 +2,7 @@
 package struct RequestRate: Sendable, Hashable {
     /// Without end where `nil`.
     package var perMinute: Int?
-    /// Whether clients of this host may send as many as they want.
+    /// Whether clients of this host may send as many as they want, with good tokens and with others.
     package var sparesLoopback = true
     /// How many requests with a token that is not good are answered in full; `nil` for all of them.
     package var failedLoginsPerMinute: Int?

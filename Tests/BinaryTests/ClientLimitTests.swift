@@ -73,7 +73,7 @@ struct ClientLimitTests {
     func wrongTokens() async throws {
         try await Scratch.with { scratch in
             let file = try scratch.write(Self.token, to: "token")
-            try await Magenta.serving(["--no-watch", "--token-file", file], in: scratch) { server in
+            try await Magenta.serving(["--no-watch", "--token-file", file, "--rate-limit", "600"], in: scratch) { server in
                 func ask(_ token: String) async throws -> HTTPAnswer { try await Self.ask(server, [("Authorization", "Bearer \(token)")]) }
                 var statuses: [Int] = []
                 for number in 0..<25 { statuses.append(try await ask("wrong-wrong-wrong-\(number)").status) }

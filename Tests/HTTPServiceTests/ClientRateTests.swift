@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `is tighter for wrong tokens, for each peer, and apart from the rest`() {
-        var rates = ClientRates(RequestRate(perMinute: 10, failedLoginsPerMinute: 3))
+        var rates = ClientRates(RequestRate(perMinute: 10, sparesLoopback: false, failedLoginsPerMinute: 3))
         func failures(_ peer: String, at seconds: Double = 0) -> Int {
             (0..<10).count { _ in rates.failedLogin(from: Self.client(peer), at: Self.at(seconds)) == .admitted }
         }
@@ -100,6 +100,8 @@ import Testing
         #expect(failures("192.0.2.1", at: 20) == 1)
         #expect(Self.admitted(&rates, "192.0.2.1", of: Self.alice) == 10)
         #expect(Self.admitted(&rates, "192.0.2.1") == 10)
+        rates = ClientRates(RequestRate(failedLoginsPerMinute: 3))
+        #expect(failures("127.0.0.1") == 10 && failures("192.0.2.1") == 3)
     }
 }
 

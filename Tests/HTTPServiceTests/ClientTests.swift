@@ -132,7 +132,7 @@ import Testing
             [.echo("/"), .echo("/open", isAnonymous: true)],
             configure: {
                 $0.authenticator = OneToken()
-                $0.limits.rate = RequestRate(perMinute: 1000, failedLoginsPerMinute: 2)
+                $0.limits.rate = RequestRate(perMinute: 1000, sparesLoopback: false, failedLoginsPerMinute: 2)
                 $0.now = hand.now
             }
         ) { service in

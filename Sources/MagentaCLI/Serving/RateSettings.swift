@@ -9,7 +9,7 @@ enum RateSettings {
     static func rate(_ settings: Settings) -> RequestRate {
         let perMinute = settings.rateLimit ?? defaultPerMinute
         var rate = RequestRate(
-            perMinute: perMinute == 0 ? nil : perMinute, sparesLoopback: settings.rateLimit == nil, failedLoginsPerMinute: failedLoginsPerMinute)
+            perMinute: perMinute == 0 ? nil : perMinute, sparesLoopback: (settings.rateLimit ?? 0) == 0, failedLoginsPerMinute: failedLoginsPerMinute)
         rate.advice = "for more, start the server with a higher \(Setting.rateLimit.flag)"
         return rate
     }

@@ -78,7 +78,7 @@ enum Setting: String, CaseIterable {
                 + "the client is, for the log and for rate-limit. From anybody else these headers are ignored."
         case .rateLimit:
             "Requests a minute that one client may send: one token, or one address (an IPv6 client its /64) where no token has a name. 0 sets no "
-                + "limit. Unless it is set, clients of this host may send any number. Requests with wrong tokens are answered 20 times a minute."
+                + "limit. Of those with wrong tokens 20 a minute and address are answered in full. Clients of this host have no limit unless you set one."
         case .secretsFile: "A JSON list of strings that must never be stored, beside the shapes of tokens that are known anyway."
         case .tlsCertificate:
             "A PEM file with the certificate chain; with tls-key the listeners speak TLS. When either file changes, or on SIGHUP, new connections "
