@@ -91,7 +91,7 @@ let package = Package(
         .testTarget(
             name: "HTTPServiceTests",
             dependencies: [
-                "HTTPService", "Listeners", "Access", "Diagnosis", "PrometheusText", httpTypes, hummingbirdCore, nioCore, nioPosix, logging,
+                "HTTPService", "Listeners", "Access", "Diagnosis", "PrometheusText", httpTypes, hummingbirdCore, nioCore, nioPosix, nioSSL, logging,
                 coreMetrics, serviceLifecycle,
             ]),
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),

@@ -4,18 +4,17 @@ import NIOCore
 
 /// What stays the same for every request of one connection.
 struct Connection: Sendable {
-    let peer: String
+    /// The peer itself, before anybody says whom it speaks for.
+    let client: TrustedProxies.Client
     let family: AddressFamily
-    let isSecure: Bool
     /// Over the limit of connections: its first request is answered 503.
     let isSurplus: Bool
     let departure = Signal()
 
     init(channel: any Channel, family: AddressFamily, isSecure: Bool, isSurplus: Bool) {
         self.family = family
-        self.isSecure = isSecure
         self.isSurplus = isSurplus
-        peer = Self.canonicalPeer(channel.remoteAddress)
+        client = TrustedProxies.Client(peer: Self.canonicalPeer(channel.remoteAddress), isSecure: isSecure)
     }
 
     static func canonicalPeer(_ address: SocketAddress?) -> String {

@@ -31,6 +31,7 @@ package struct HTTPService: Service {
     private let group: any EventLoopGroup
     private let responder: Responder
     private let registry: ConnectionRegistry
+    private let certificate: ServedCertificate?
     private let onServing: @Sendable () async -> Void
 
     /// - Parameters:
@@ -44,6 +45,7 @@ package struct HTTPService: Service {
         self.configuration = configuration
         self.group = group
         self.onServing = onServing
+        certificate = configuration.certificate.map { ServedCertificate($0, logger: configuration.logger) }
         responder = Responder(configuration: configuration, router: router, drain: drain)
         registry = ConnectionRegistry(limit: configuration.limits.connections, service: configuration.state)
     }
@@ -65,6 +67,13 @@ package struct HTTPService: Service {
                         tasks.addTask { try await accept(from: server) }
                     }
                     tasks.addTask(operation: onServing)
+                    if let certificate {
+                        tasks.addTask {
+                            await cancelWhenGracefulShutdown {
+                                await certificate.watch(every: configuration.certificateInterval, clock: configuration.clock)
+                            }
+                        }
+                    }
                 }
             } onGracefulShutdown: {
                 stop(servers)
@@ -75,6 +84,12 @@ package struct HTTPService: Service {
             for server in servers { server.handover.stop(server.channel.channel) }
             registry.closeAll()
         }
+    }
+
+    /// Reads the certificate's files now, whether they changed or not; new connections get what is in them. Where they are no good the log
+    /// says why, and the certificate stays as it is. Without TLS it does nothing.
+    package func reloadCertificate() async {
+        await certificate?.look(isAsked: true)
     }
 
     /// How long requests that reached the kernel before the order to stop have to be read: a client that posted them was told nothing yet.
@@ -130,13 +145,13 @@ package struct HTTPService: Service {
         var waiting = listeners[...]
         var servers: [Server] = []
         do {
-            let context = try configuration.certificate?.context()
+            try certificate?.load()
             while let listener = waiting.first {
                 let descriptor = listener.isOwned ? listener.descriptor : dup(listener.descriptor)
                 guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "dup of \(listener.specification)") }
                 // From here NIO closes it, also where it fails.
                 waiting.removeFirst()
-                servers.append(try await serve(listener, descriptor: descriptor, context: context))
+                servers.append(try await serve(listener, descriptor: descriptor))
             }
             return servers
         } catch {
@@ -147,7 +162,7 @@ package struct HTTPService: Service {
     }
 
     private func serve(
-        _ listener: BoundListener, descriptor: CInt, context: NIOSSLContext?
+        _ listener: BoundListener, descriptor: CInt
     ) async throws -> Server {
         let registry = registry
         let handover = Handover()
@@ -161,18 +176,19 @@ package struct HTTPService: Service {
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(descriptor) { channel in
-                prepare(channel, family: listener.family, context: context)
+                prepare(channel, family: listener.family)
             }
         return (listener.isOwned, handover, channel)
     }
 
     /// Builds the pipeline of one connection, on its event loop.
     private func prepare(
-        _ channel: any Channel, family: AddressFamily, context: NIOSSLContext?
+        _ channel: any Channel, family: AddressFamily
     ) -> EventLoopFuture<Accepted> {
         let (isSurplus, isDraining) = registry.add(channel)
         let registry = registry
         channel.closeFuture.whenComplete { _ in registry.remove(channel) }
+        let context = certificate?.context
         if let context {
             do {
                 try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))

@@ -19,6 +19,8 @@ package struct Refusal: Error, Sendable, Hashable {
         case origin
         case auth
         case limit
+        /// One client sent too many in too short a time.
+        case rate
     }
 
     package init(

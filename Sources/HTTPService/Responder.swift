@@ -12,15 +12,18 @@ final class Responder: Sendable {
     private let drain: Signal
     private let date = HTTPDate()
     private let strangers = Mutex<Set<String>>([])
+    private let rates: Mutex<ClientRates>
 
     init(configuration: ServiceConfiguration, router: Router, drain: Signal) {
         self.configuration = configuration
+        rates = Mutex(ClientRates(configuration.limits.rate))
         self.router = router
         self.drain = drain
     }
 
     func respond(to request: Request, with writer: consuming ResponseWriter, on connection: Connection) async throws {
-        var place = Place(request: request, id: configuration.requestIdentifiers(), started: .now, connection: connection)
+        let client = client(of: request, on: connection)
+        var place = Place(request: request, id: configuration.requestIdentifiers(), started: .now, client: client)
         let state = configuration.state
         let running = state.requestBegan()
         var isCounted = true
@@ -37,7 +40,7 @@ final class Responder: Sendable {
             try await self.write(response, with: writer, at: place)
         }
         do {
-            let (route, routed) = try await admit(request, id: place.id, running: running, connection: connection)
+            let (route, routed) = try await admit(request, id: place.id, running: running, from: client, on: connection)
             place.route = route.path
             if request.headers[.expect].map({ $0.lowercased() == "100-continue" }) ?? false {
                 try await unwritten?.writeInformationalHead(HTTPResponse(status: .continue))
@@ -60,7 +63,7 @@ final class Responder: Sendable {
         /// As the router has it.
         var route = "none"
         var started: ContinuousClock.Instant
-        var connection: Connection
+        var client: TrustedProxies.Client
     }
 
     private func write(_ response: consuming Response, with writer: consuming ResponseWriter, at place: Place) async throws {
@@ -122,7 +125,7 @@ final class Responder: Sendable {
     }
 
     private func admit(
-        _ request: Request, id: String, running: Int, connection: Connection
+        _ request: Request, id: String, running: Int, from client: TrustedProxies.Client, on connection: Connection
     ) async throws -> (Route, RoutedRequest) {
         let limits = configuration.limits
         let headers = request.headers
@@ -151,11 +154,14 @@ final class Responder: Sendable {
         if let length = headers[.contentLength] {
             guard let length = Int(length), length <= bodyLimit else { throw Refusal.bodyTooLarge(limit: bodyLimit) }
         }
-        let principal = try await admitPrincipal(headers[.authorization], isAnonymous: route?.isAnonymous ?? false)
+        let isProbe = route?.isProbe ?? false
+        let principal = try await admitPrincipal(
+            headers[.authorization], isAnonymous: route?.isAnonymous ?? false, isProbe: isProbe, from: client)
+        try admitRate(of: principal, isProbe: isProbe, from: client)
         guard let route else { throw unrouted(match, method: request.method, path: path) }
         let routed = RoutedRequest(
-            request: request, id: id, principal: principal, peer: connection.peer, family: connection.family,
-            isSecure: connection.isSecure, origin: origin, departure: connection.departure, drain: drain, maximumBodyBytes: bodyLimit)
+            request: request, id: id, principal: principal, peer: client.peer, family: connection.family,
+            isSecure: client.isSecure, origin: origin, departure: connection.departure, drain: drain, maximumBodyBytes: bodyLimit)
         return (route, routed)
     }
 
@@ -179,13 +185,19 @@ final class Responder: Sendable {
         return origin
     }
 
-    private func admitPrincipal(_ authorization: String?, isAnonymous: Bool) async throws(Refusal) -> Principal {
+    private func admitPrincipal(
+        _ authorization: String?, isAnonymous: Bool, isProbe: Bool, from client: TrustedProxies.Client
+    ) async throws(Refusal) -> Principal {
         switch await configuration.authenticator.authenticate(authorization: authorization) {
         case .accepted(let principal): return principal
         case _ where isAnonymous: return Self.nobody
-        case .missing: throw unauthorized(.missing, .unauthorized, "a bearer token is needed")
-        case .malformed(let reason): throw unauthorized(.malformed(reason: reason), .badRequest, "the Authorization header is malformed: \(reason)")
-        case .invalid(let reason): throw unauthorized(.invalid(reason: reason), .unauthorized, "the bearer token is not valid: \(reason)")
+        case .missing:
+            try admitRate(of: Self.nobody, isProbe: isProbe, from: client)
+            throw unauthorized(.missing, .unauthorized, "a bearer token is needed")
+        case .malformed(let reason):
+            throw failed(.malformed(reason: reason), .badRequest, "the Authorization header is malformed: \(reason)", from: client)
+        case .invalid(let reason):
+            throw failed(.invalid(reason: reason), .unauthorized, "the bearer token is not valid: \(reason)", from: client)
         case .unavailable(let reason):
             throw Refusal(
                 .serviceUnavailable, "the bearer token cannot be checked now: \(reason). Fix: try again in a moment", headers: [.retryAfter: "5"],
@@ -196,6 +208,41 @@ final class Responder: Sendable {
     private func unauthorized(_ failure: AccessFailure, _ status: HTTPResponse.Status, _ sentence: String) -> Refusal {
         Refusal(
             status, "\(sentence). Fix: \(configuration.tokenAdvice)", headers: [.wwwAuthenticate: configuration.challenge(failure)], reason: .auth)
+    }
+
+    /// Whoever has a good token has passed before this is asked: a neighbour's wrong ones lock nobody out.
+    private func failed(
+        _ failure: AccessFailure, _ status: HTTPResponse.Status, _ sentence: String, from client: TrustedProxies.Client
+    ) -> Refusal {
+        let verdict = rates.withLock { $0.failedLogin(from: client, at: configuration.now()) }
+        guard case .refused(let wait, let perMinute) = verdict else { return unauthorized(failure, status, sentence) }
+        var refusal = unauthorized(
+            failure, .tooManyRequests, "\(sentence), and more than \(perMinute) such requests a minute came from \(quotable(client.peer))")
+        refusal.headers[.retryAfter] = String(wait)
+        return refusal
+    }
+
+    private func admitRate(of principal: Principal, isProbe: Bool, from client: TrustedProxies.Client) throws(Refusal) {
+        let verdict = rates.withLock { $0.request(of: principal, isProbe: isProbe, from: client, at: configuration.now()) }
+        guard case .refused(let wait, let perMinute) = verdict else { return }
+        let name = principal.isNamed ? principal.name : client.peer
+        throw Refusal(
+            .tooManyRequests,
+            "more than \(perMinute) requests a minute came from \(quotable(name)). Fix: try again in \(wait) s; \(configuration.limits.rate.advice)",
+            headers: [.retryAfter: String(wait)], reason: .rate)
+    }
+
+    private func client(of request: Request, on connection: Connection) -> TrustedProxies.Client {
+        let client = configuration.proxies.client(behind: connection.client, fields: request.headers)
+        if let field = client.malformed {
+            let proxy = connection.client.peer
+            logOnce("proxy", "\(proxy): \(field.rawValue)") { logger in
+                logger.warning(
+                    "cannot read what a trusted proxy says of its client",
+                    metadata: ["proxy": "\(proxy)", "field": "\(field.rawValue)"])
+            }
+        }
+        return client
     }
 
     private static let nobody = Principal(name: "anonymous", scopes: [])
@@ -240,13 +287,17 @@ final class Responder: Sendable {
         configuration.logger.log(
             level: level, "\(place.request.method.rawValue) \(quotable(place.request.uri.path)) \(status.code)",
             metadata: [
-                "request": "\(place.id)", "peer": "\(place.connection.peer)", "ms": "\((micros / 10).rounded() / 100)", "bytes": "\(bytes)",
+                "request": "\(place.id)", "peer": "\(place.client.peer)", "ms": "\((micros / 10).rounded() / 100)", "bytes": "\(bytes)",
             ])
     }
 
     /// A page that tries again every second must not fill the log; neither must a scanner with many names.
     private func logOnce(_ header: String, _ name: String) {
-        let isNew = strangers.withLock { $0.count < 256 && $0.insert("\(header) \(name.prefix(300))").inserted }
-        if isNew { configuration.logger.warning("refused a request", metadata: ["\(header.lowercased())": "\(quotable(name))"]) }
+        logOnce(header, name) { $0.warning("refused a request", metadata: ["\(header.lowercased())": "\(quotable(name))"]) }
+    }
+
+    private func logOnce(_ kind: String, _ name: String, _ log: (Logger) -> Void) {
+        let isNew = strangers.withLock { $0.count < 256 && $0.insert("\(kind) \(name.prefix(300))").inserted }
+        if isNew { log(configuration.logger) }
     }
 }

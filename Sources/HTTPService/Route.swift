@@ -24,6 +24,8 @@ package struct Route: Sendable {
     package var isAnonymous: Bool
     /// Whether HEAD is answered by the GET route with its body left out. A route that opens a stream says no.
     package var answersHead: Bool
+    /// Whether it is what health checks ask: from loopback it is answered however often.
+    package var isProbe = false
     /// Where it differs from the service's.
     package var maximumBodyBytes: Int?
     let kind: Kind

@@ -16,7 +16,14 @@ package struct ServiceConfiguration: Sendable {
     /// What a person does who has no good token, behind `Fix: ` in the answer.
     package var tokenAdvice = "configure the header \"Authorization: Bearer TOKEN\" with the server's token"
     package var limits: ServiceLimits
+    /// Whose word about the client's address is taken.
+    package var proxies = TrustedProxies()
     package var certificate: CertificateFiles?
+    /// How often the certificate's files are looked at for a change, by ``clock``.
+    package var certificateInterval = Duration.seconds(10)
+    package var clock: any Clock<Duration> = ContinuousClock()
+    /// The time by which rates are measured.
+    package var now: @Sendable () -> ContinuousClock.Instant = { .now }
     /// The level of one line per request; `nil` writes none.
     package var accessLog: Logger.Level?
     package var logger: Logger
@@ -62,6 +69,8 @@ package struct ServiceLimits: Sendable, Hashable {
     package var stallTimeout: Duration = .seconds(60)
     /// From the order to stop until what still runs is cut off.
     package var drainTimeout: Duration = .seconds(8)
+
+    package var rate = RequestRate()
 
     package init() {}
 }

@@ -88,6 +88,19 @@ package enum InternetAddress: Sendable, Hashable {
         }
     }
 
+    /// Whether the first `length` bits are the other's; false across families and for a length that the family has not.
+    package func sharesPrefix(of length: Int, with other: InternetAddress) -> Bool {
+        switch (self, other) {
+        case (.ipv4(let left), .ipv4(let right)):
+            return (0...32).contains(length) && (length == 0 || (left ^ right) >> (32 - length) == 0)
+        case (.ipv6(let high, let low), .ipv6(let otherHigh, let otherLow)):
+            guard (0...128).contains(length) else { return false }
+            let isHighSame = length == 0 || (high ^ otherHigh) >> (64 - min(length, 64)) == 0
+            return isHighSame && (length <= 64 || (low ^ otherLow) >> (128 - length) == 0)
+        default: return false
+        }
+    }
+
     /// The address and a port as a URL has them: `127.0.0.1:8000`, `[::1]:8000`.
     package func withPort(_ port: UInt16) -> String {
         switch self {

@@ -99,10 +99,13 @@ final class SteppedClock: Clock, Sendable {
         var sleepers: [Int: (until: Instant, wake: AsyncStream<Void>.Continuation)] = [:]
         var next = 0
         var watchers: [(count: Int, tell: AsyncStream<Void>.Continuation)] = []
+        var counters: [(begun: Int, tell: AsyncStream<Void>.Continuation)] = []
 
         mutating func tellWatchers() {
             for watcher in watchers where watcher.count == sleepers.count { watcher.tell.finish() }
             watchers.removeAll { $0.count == sleepers.count }
+            for counter in counters where counter.begun <= next { counter.tell.finish() }
+            counters.removeAll { $0.begun <= next }
         }
     }
 
@@ -132,6 +135,15 @@ final class SteppedClock: Clock, Sendable {
             state.now = state.now.advanced(by: duration)
             for sleeper in state.sleepers.values where sleeper.until <= state.now { sleeper.wake.finish() }
         }
+    }
+
+    /// Waits until somebody went to sleep for the nth time since the clock was made.
+    func waitForSleep(number: Int) async {
+        let (stream, tell) = AsyncStream<Void>.makeStream()
+        state.withLock { state in
+            if state.next >= number { tell.finish() } else { state.counters.append((number, tell)) }
+        }
+        for await _ in stream {}
     }
 
     /// Waits until exactly so many sleep.

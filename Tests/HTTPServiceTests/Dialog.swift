@@ -1,6 +1,8 @@
 import Listeners
 import NIOCore
 import NIOPosix
+import NIOSSL
+import Synchronization
 
 /// One connection of a client that writes and reads plain bytes, so that a test can send what no library would.
 struct Dialog {
@@ -26,7 +28,7 @@ struct Dialog {
     struct BrokenOff: Error { var received: String }
 
     static func with<Value: Sendable>(
-        _ listener: BoundListener, _ body: (inout Dialog) async throws -> Value
+        _ listener: BoundListener, over secure: SeenCertificate? = nil, _ body: (inout Dialog) async throws -> Value
     ) async throws -> Value {
         let address =
             switch listener.dialled {
@@ -37,7 +39,8 @@ struct Dialog {
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(to: address) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    if let secure { try channel.pipeline.syncOperations.addHandler(try secure.handler()) }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
                 }
             }
@@ -99,5 +102,24 @@ struct Dialog {
         guard let buffer = try await inbound.next() else { return false }
         pending += String(buffer: buffer)
         return true
+    }
+}
+
+/// A client's side of TLS that takes any certificate and remembers which one it got.
+final class SeenCertificate: Sendable {
+    private let seen = Mutex<NIOSSLCertificate?>(nil)
+
+    var certificate: NIOSSLCertificate? { seen.withLock { $0 } }
+
+    fileprivate func handler() throws -> NIOSSLClientHandler {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.certificateVerification = .noHostnameVerification
+        let context = try NIOSSLContext(configuration: configuration)
+        return try NIOSSLClientHandler(
+            context: context, serverHostname: nil,
+            customVerificationCallback: { certificates, verdict in
+                self.seen.withLock { $0 = certificates.first }
+                verdict.succeed(.certificateVerified)
+            })
     }
 }

@@ -12,10 +12,12 @@ struct RunningService {
     let listeners: [BoundListener]
     let drain: Signal
     private let group: ServiceGroup
+    private let service: HTTPService
 
     var listener: BoundListener { listeners[0] }
 
     func stop() async { await group.triggerGracefulShutdown() }
+    func reloadCertificate() async { await service.reloadCertificate() }
 
     static func with<Value: Sendable>(
         _ routes: [Route], fallback: Route? = nil, listen: [ListenSpecification] = [.literal(.loopback4, port: 0)],
@@ -40,7 +42,7 @@ struct RunningService {
             }
             tasks.addTask {
                 await serving.wait()
-                let running = RunningService(listeners: listeners, drain: service.drain, group: group)
+                let running = RunningService(listeners: listeners, drain: service.drain, group: group, service: service)
                 do {
                     let value = try await body(running)
                     await group.triggerGracefulShutdown()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HTTPService
 import Listeners
 import Logging
 import MemoryTools
@@ -20,11 +21,13 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options, serve: serve, capture: capturing)
         let specifications = try ListenSettings.specifications(settings)
+        let proxies = try RateSettings.proxies(settings)
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = try Log.logger(settings, redactor: redactor)
         // Trapped before anything is served: from then on a stop is a clean one.
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        // A terminal that closes still ends a server that has no certificate to read again.
+        let signals = await UnixSignalsSequence(trapping: settings.tls == nil ? [.sigterm, .sigint] : [.sigterm, .sigint, .sighup])
         let supervisor = Supervisor(environment: settings.environment, logger: logger)
         let bound = try ListenerBinding.bind(BindPlan(specifications))
         let door = try await ListenSettings.access(settings, for: bound.listeners, tokens: StoredTokens(store: store), logger: logger)
@@ -33,7 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
         let status = CaptureStatus(metrics: metrics)
         let server = try await MemoryServer.make(store, onCall: metrics.called)
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, door: door, metrics: metrics, capture: status, logger: logger
+            settings, server: server, store: store, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics, capture: status,
+            logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
@@ -51,7 +55,9 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.maximumGracefulShutdownDuration = settings.drainTimeout + .seconds(1)
         let group = ServiceGroup(configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await StopSignals(signals: signals, group: group, supervisor: supervisor, logger: logger).run() }
+            tasks.addTask {
+                await StopSignals(signals: signals, group: group, supervisor: supervisor, logger: logger) { await http.reloadCertificate() }.run()
+            }
             try await group.run()
             tasks.cancelAll()
         }

@@ -11,14 +11,15 @@ enum HealthRoutes {
     static func routes(
         _ health: ServerHealth, metrics: ServerMetrics, state: ServiceState, challenge: @escaping @Sendable (AccessFailure) -> String
     ) -> [Route] {
-        [
-            // Anonymous, for a container's health check and a kubelet's probe.
-            Route(.get, path: "/health", isAnonymous: true) { request in
-                let isTrusted = request.principal.scopes.contains(.read)
-                let value = isTrusted ? await health.details() : health.summary
-                return answer(
-                    health.isFailed ? .serviceUnavailable : .ok, type: "application/json", JSONValue.object(value).description)
-            },
+        // Anonymous, for a container's health check and a kubelet's probe.
+        var probe = Route(.get, path: "/health", isAnonymous: true) { request in
+            let isTrusted = request.principal.scopes.contains(.read)
+            let value = isTrusted ? await health.details() : health.summary
+            return answer(health.isFailed ? .serviceUnavailable : .ok, type: "application/json", JSONValue.object(value).description)
+        }
+        probe.isProbe = true
+        return [
+            probe,
             BufferingTest().route("/health/stream"),
             Route(.get, path: "/metrics") { request in
                 guard request.principal.scopes.contains(.read) else {

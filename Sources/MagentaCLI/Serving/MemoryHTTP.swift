@@ -14,7 +14,7 @@ import ServiceLifecycle
 enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
-        metrics: ServerMetrics, capture: CaptureStatus, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
+        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
             door.resource?.challenge(failure) ?? BearerChallenge(failure).text
@@ -37,6 +37,8 @@ enum MemoryHTTP {
         configuration.metrics = metrics.http
         configuration.state = state
         configuration.limits.drainTimeout = settings.drainTimeout
+        configuration.limits.rate = RateSettings.rate(settings)
+        configuration.proxies = proxies
         configuration.tokenAdvice =
             door.resource == nil
             ? "configure the header \"Authorization: Bearer TOKEN\" with a token of this server; `magenta token create NAME` makes one"

@@ -11,16 +11,21 @@ import UnixSignals
     import Darwin
 #endif
 
-/// SIGTERM and SIGINT: the first one drains, the second one ends the process at once.
+/// SIGTERM and SIGINT: the first one drains, the second one ends the process at once. SIGHUP, where it is trapped, reads the certificate.
 struct StopSignals {
     let signals: UnixSignalsSequence
     let group: ServiceGroup
     let supervisor: Supervisor
     let logger: Logger
+    let onHangup: @Sendable () async -> Void
 
     func run() async {
         var isStopping = false
         for await signal in signals {
+            if signal == .sighup {
+                await onHangup()
+                continue
+            }
             // Nothing is lost that a client was told of: what the store has confirmed is on disk.
             if isStopping { _exit(128 + signal.rawValue) }
             isStopping = true

@@ -11,6 +11,8 @@ enum Setting: String, CaseIterable {
     case publicURL = "public-url"
     case allowHost = "allow-host"
     case allowOrigin = "allow-origin"
+    case trustProxy = "trust-proxy"
+    case rateLimit = "rate-limit"
     case secretsFile = "secrets-file"
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
@@ -21,7 +23,7 @@ enum Setting: String, CaseIterable {
     /// What separates the values of a list in the environment; `nil` where there is one value.
     var separator: Character? {
         switch self {
-        case .listen, .allowHost, .allowOrigin: ","
+        case .listen, .allowHost, .allowOrigin, .trustProxy: ","
         case .transcripts: ":"
         default: nil
         }
@@ -47,7 +49,8 @@ enum Setting: String, CaseIterable {
         case .logLevel: "info"
         case .logFormat: "text"
         case .drainTimeout: "8"
-        case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .secretsFile, .tlsCertificate, .tlsKey: "none"
+        case .rateLimit: "1200 beyond loopback"
+        case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .trustProxy, .secretsFile, .tlsCertificate, .tlsKey: "none"
         }
     }
 
@@ -70,8 +73,16 @@ enum Setting: String, CaseIterable {
         case .noAuth: "Serves everybody who can reach the listener. Only for networks where everybody may read all conversations."
         case .allowHost: "A name by which clients may call the server beside addresses, localhost, names without a dot and internal names."
         case .allowOrigin: "An origin (https://name) whose web pages may call the server."
+        case .trustProxy:
+            "A reverse proxy (ADDRESS, ADDRESS/BITS, or unix for unix sockets) that is believed when it says by X-Forwarded-For or Forwarded who "
+                + "the client is, for the log and for rate-limit. From anybody else these headers are ignored."
+        case .rateLimit:
+            "Requests a minute that one client may send: one token, or one address (an IPv6 client its /64) where no token has a name. 0 sets no "
+                + "limit. Of those with wrong tokens 20 a minute and address are answered in full. Clients of this host have no limit unless you set one."
         case .secretsFile: "A JSON list of strings that must never be stored, beside the shapes of tokens that are known anyway."
-        case .tlsCertificate: "A PEM file with the certificate chain; with tls-key the listeners speak TLS."
+        case .tlsCertificate:
+            "A PEM file with the certificate chain; with tls-key the listeners speak TLS. When either file changes, or on SIGHUP, new connections "
+                + "get the new one."
         case .tlsKey: "The PEM file with the certificate's private key."
         case .logLevel:
             "trace, debug, info, notice, warning, error or critical: this and what is graver goes to standard error. debug adds one line a request."

@@ -44,6 +44,14 @@ struct ServeOptions: ParsableArguments {
     @Option(parsing: .singleValue, help: ArgumentHelp("An origin whose pages may call; repeatable.", valueName: "origin"))
     var allowOrigin: [String] = []
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("A proxy that may say who the client is: ADDRESS[/BITS] or unix; repeatable.", valueName: "address"))
+    var trustProxy: [String] = []
+
+    @Option(help: ArgumentHelp("Requests a minute and client; 0 for any number. Default: \(Setting.rateLimit.defaultText)", valueName: "number"))
+    var rateLimit: String?
+
     @Option(help: ArgumentHelp("PEM file with the certificate chain.", valueName: "file"))
     var tlsCertificate: String?
 

@@ -12,6 +12,9 @@ struct Settings {
     var publicURL: String?
     var allowedHosts: [String]
     var allowedOrigins: [String]
+    var trustedProxies: [String]
+    /// `nil` where nobody set it; 0 for no limit.
+    var rateLimit: Int?
     var secretsFile: String?
     var tls: (certificate: String, key: String)?
     var logLevel: String
@@ -45,6 +48,8 @@ struct Settings {
         publicURL = try sources.text(.publicURL, flag: serve?.publicURL)
         allowedHosts = try sources.list(.allowHost, flags: serve?.allowHost ?? [])
         allowedOrigins = try sources.list(.allowOrigin, flags: serve?.allowOrigin ?? [])
+        trustedProxies = try sources.list(.trustProxy, flags: serve?.trustProxy ?? [])
+        rateLimit = try sources.text(.rateLimit, flag: serve?.rateLimit).map(Self.rate)
         let certificate = try sources.text(.tlsCertificate, flag: serve?.tlsCertificate)
         let key = try sources.text(.tlsKey, flag: serve?.tlsKey)
         switch (certificate, key) {
@@ -75,6 +80,13 @@ struct Settings {
             throw UsageError("\(setting.flag) is \"\(text.prefix(40))\" and not a whole number of seconds from 0 to 3600")
         }
         return .seconds(number)
+    }
+
+    private static func rate(_ text: String) throws -> Int {
+        guard let number = Int(text), (0...1_000_000).contains(number) else {
+            throw UsageError("\(Setting.rateLimit.flag) is \"\(text.prefix(40))\" and not a whole number of requests a minute from 0 to 1000000")
+        }
+        return number
     }
 
     static func absolute(_ path: String, home: String) -> String {

@@ -38,6 +38,9 @@ package enum Components {
     /// Python 3 of the machine, for scripts that need no package.
     package static let python = program("python3")
 
+    /// For certificates of a test's own.
+    package static let openssl = program("openssl")
+
     /// The system's own Python 3, which containers see that are given /usr.
     package static let systemPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") ? "/usr/bin/python3" : nil
 

@@ -69,7 +69,7 @@ package enum Magenta {
     }
 
     /// The port in a log line that says `listening`: after a bracket or a dotted quad, or as `port=8000` or `"port":8000`.
-    static func port(in log: String) -> Int? {
+    package static func port(in log: String) -> Int? {
         for line in log.split(separator: "\n") where line.lowercased().contains("listening") {
             let match = line.firstMatch(of: /(?:\]:|\d+\.\d+\.\d+\.\d+:|\bport"?\s*[=:]\s*"?)(\d{1,5})\b/)
             if let match, let port = Int(match.1), port > 0 { return port }
