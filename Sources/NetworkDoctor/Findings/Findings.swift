@@ -14,7 +14,8 @@ package struct Findings: Sendable, Hashable {
         let checks =
             flaws + ConfigurationRules.checks(report) + EnvironmentRules.checks(report) + NameRules.checks(report)
             + ConnectionRules.checks(report) + HandshakeRules.checks(report) + HTTPRules.checks(report) + StreamRules.checks(report)
-            + MCPRules.checks(report) + ServerRules.checks(report) + CaptureRules.checks(report) + clients.map { $0.forecast(report) } + [LogRule.check(report)].compactMap(\.self)
+            + MCPRules.checks(report) + ServerRules.checks(report) + CaptureRules.checks(report) + clients.map { $0.forecast(report) }
+            + [LogRule.check(report)].compactMap(\.self)
         target = report.target.description
         self.checks = checks
         verdict = Verdict(report, checks, isStrict: isStrict)
