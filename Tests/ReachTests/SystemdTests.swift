@@ -7,7 +7,6 @@ import Testing
 @Suite(
     "systemd", .enabled(if: Components.magenta != nil, "no magenta binary"),
     .enabled(if: SystemdContainer.missing == nil, Comment(rawValue: SystemdContainer.missing ?? "")),
-    .enabled(if: SystemdContainer.isNotified, "magenta does not tell systemd yet that it is ready, which Type=notify waits for"),
     .enabled(Needs.docker) { await DockerEngine.isRunning })
 struct SystemdTests {
     @Test("Starts magenta confined, as its user and with the token, and refuses no client while it is restarted")
@@ -47,8 +46,6 @@ private struct SystemdContainer {
     static let missing: String? =
         FileManager.default.isExecutableFile(atPath: "/usr/lib/systemd/systemd")
         ? nil : "no systemd: scripts/bootstrap --tests installs it"
-
-    static let isNotified = FileManager.default.fileExists(atPath: "\(Components.package)/Sources/Listeners/ServiceNotification.swift")
 
     private static let unit = "magenta@alice"
 
