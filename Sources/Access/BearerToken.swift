@@ -31,6 +31,12 @@ public struct BearerToken: Authenticator {
     }
 }
 
+extension BearerToken: CustomStringConvertible {
+    /// Whom it lets in. A log that describes what a server is made of must not show even the digest: a token that a person thought up could be
+    /// guessed from it.
+    public var description: String { "BearerToken(\(principal.name))" }
+}
+
 /// Why a text is no bearer token.
 public enum BearerTokenError: Error, Sendable, Hashable, CustomStringConvertible {
     case tooShort(minimum: Int)

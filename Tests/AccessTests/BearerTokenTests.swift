@@ -37,4 +37,11 @@ import Testing
         #expect(throws: BearerTokenError.notVisibleASCII) { try BearerToken("0123456789abcdef\n") }
         #expect(BearerTokenError.tooShort(minimum: 16).description.contains("openssl rand -hex 32"))
     }
+
+    @Test func `what is printed of it is the name alone`() throws {
+        let access = try BearerToken(token, name: "ana")
+        #expect("\(access)" == "BearerToken(token:ana)")
+        #expect("\([access] as [any Authenticator])" == "[BearerToken(token:ana)]")
+        #expect(String(reflecting: access) == "BearerToken(token:ana)")
+    }
 }
