@@ -45,7 +45,7 @@ package struct Doctor: Sendable {
         async let server = ServerProbe { await connect.connect(address: $0, port: $1) }
             .look(port: target.port, addresses: addresses, own: environment.addresses)
         let plan = RemotePlan(
-            target: target, addresses: addresses, headers: headers ?? entry?.headers ?? [:], timeout: timeout, entryType: entry?.type,
+            target: target, addresses: addresses, headers: Self.sendable(headers ?? entry?.headers ?? [:]), timeout: timeout, entryType: entry?.type,
             authorities: self.environment["NODE_EXTRA_CA_CERTS"], version: version)
         let remote = await RemoteProbes(now: now(), plan: plan).run()
         report.environment = environment
@@ -70,6 +70,11 @@ package struct Doctor: Sendable {
             addresses.append(address)
         }
         return addresses
+    }
+
+    /// What cannot be sent is told by the rules, and must not look like the server's fault.
+    private static func sendable(_ headers: [String: String]) -> [String: String] {
+        headers.filter { HeaderField.isValid($0.key, $0.value) }
     }
 
     private func environmentFacts() async -> EnvironmentFacts {

@@ -28,7 +28,7 @@ package struct Target: Sendable, Hashable, CustomStringConvertible {
             switch text[..<end.lowerBound].lowercased() {
             case "http": isSecure = false
             case "https": isSecure = true
-            case let scheme: throw TargetError("the scheme \(scheme.prefix(20)):// is neither http:// nor https://")
+            default: throw TargetError("its scheme is neither http:// nor https://")
             }
             rest = text[end.upperBound...]
         } else {
@@ -54,11 +54,19 @@ package struct Target: Sendable, Hashable, CustomStringConvertible {
             host = authority[..<colon].lowercased()
         }
         guard !host.isEmpty else { throw TargetError("the URL names no host") }
+        // RFC 1035 section 2.3.4; a trailing dot ends the name and is no label.
+        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isName = host.utf8.count <= 254 && labels.dropLast(host.hasSuffix(".") ? 1 : 0).allSatisfy { (1...63).contains($0.utf8.count) }
+        guard isName || InternetAddress(host) != nil else {
+            throw TargetError("its host is no name: a part between two dots is empty, or longer than 63 characters")
+        }
         let digits = authority[colon...]
         if digits.isEmpty || digits == ":" {
             port = isSecure ? 443 : 80
         } else {
-            guard digits.hasPrefix(":"), let number = UInt16(digits.dropFirst()), number > 0 else {
+            guard digits.hasPrefix(":"), digits.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+                let number = UInt16(digits.dropFirst()), number > 0
+            else {
                 throw TargetError("the port is no number from 1 to 65535")
             }
             port = number
@@ -74,7 +82,14 @@ package struct Target: Sendable, Hashable, CustomStringConvertible {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    package var description: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
+    /// The path without what stands in the query, which may be a secret.
+    package var shownPath: String {
+        let path = self.path.prefix { $0 != "?" }
+        return path.utf8.count < self.path.utf8.count ? path + "?..." : String(path)
+    }
+
+    /// For people: without the query.
+    package var description: String { "\(isSecure ? "https" : "http")://\(authority)\(shownPath)" }
 }
 
 /// Why a text is no URL that can be looked into.

@@ -62,13 +62,14 @@ struct CheckTests {
                 $0.flaws = ["headers stand beside the entry"]; $0.isSkipped = true
             }
         },
-        Case(.configType, .fail, "command", "\"type\": \"http\"") { $0.entry = with { $0.type = "command" } },
+        Case(.configType, .fail, "neither http nor sse", "\"type\": \"http\"") { $0.entry = with { $0.type = "command" } },
         Case(.configType, .fail, "no type") { $0.entry = with { $0.type = nil } },
         Case(.configVariable, .fail, "MAGENTA_TOKEN", "export") { $0.entry = with { $0.missingVariables = ["MAGENTA_TOKEN"] } },
         Case(.configHeader, .fail, "Bearer") { $0.entry = with { $0.headers = ["Authorization": "abcdefgh12345678"] } },
+        Case(.configHeader, .fail, "does not allow") { $0.entry = with { $0.headers = ["X Evil:": "1"] } },
         Case(.configApproval, .warn, "pending", "approve") { $0.entry = with { $0.approval = .pending } },
         Case(.configApproval, .fail, "rejected", "reset-project-choices") { $0.entry = with { $0.approval = .rejected } },
-        Case(.configLocalhost, .fail, "container", "host.docker.internal") {
+        Case(.configLocalhost, .warn, "container", "host.docker.internal") {
             $0.environment.container = .known(.docker)
             $0.server.sockets = .known([])
             $0.fail(.ipv4, .failed("ECONNREFUSED"))
@@ -146,6 +147,10 @@ struct CheckTests {
     static let http: [Case] = [
         Case(.httpAnswer, .fail, "ECONNRESET", "port forwarder", "docker ps") {
             $0.http.health = [.failed(.closed, "GET /health")]
+            $0.server = ServerFacts()
+        },
+        Case(.httpAnswer, .fail, "process 42 (magenta) takes the connection and closes it") {
+            $0.http.health = [.failed(.closed, "GET /health")]
         },
         Case(.httpAnswer, .fail, "no answer in time") { $0.http.health = [.failed(.timedOut, "GET /health")] },
         Case(.httpIdentity, .fail, "nginx", "another program") {
@@ -165,19 +170,31 @@ struct CheckTests {
             $0.http.hosts = [.answered(403, body: "Forbidden: invalid Host header")]; $0.http.hosts[0].host = "other"
         },
         Case(.httpIntermediary, .fail, "301", "redirect") {
+            $0.http.health = [.answered(301)]
             $0.http.health[0].outcome = .answered(.init(status: 301, headers: ["location": "https://x/"]))
         },
         Case(.httpIntermediary, .fail, "502", "upstream") { $0.http.health = [.answered(502, "text/html")] },
-        Case(.httpProxy, .fail, "407", "NO_PROXY=localhost") {
+        Case(.httpProxy, .warn, "407", "NO_PROXY=localhost") {
             proxied(&$0)
             $0.http.throughProxy = .answered(407)
+        },
+        Case(.httpProxy, .fail, "403", "NO_PROXY=localhost") {
+            proxied(&$0)
+            $0.http.throughProxy = .answered(403)
+        },
+        Case(.httpAnswer, .fail, "[::1]:8000", "another program answers", "magenta answers at 127.0.0.1:8000") {
+            $0.http.health[0].outcome = .answered(.init(status: 404, headers: ["server": "SimpleHTTP"]))
         },
         Case(.httpAuthorization, .fail, "401", "Dynamic Client Registration", "Bearer") { refuse(&$0, 401) },
         Case(.httpAuthorization, .fail, "403", "magenta token create") {
             refuse(&$0, 403)
             $0.http.authorizationSent = true
         },
-        Case(.httpPath, .fail, "404", "MCP endpoint not found", "http://localhost:8000/mcp") { refuse(&$0, 404) },
+        Case(.httpPath, .fail, "404", "MCP endpoint not found", "ask who runs the server") { refuse(&$0, 404) },
+        Case(.httpPath, .fail, "400", "http://localhost:8000/mcp") {
+            refuse(&$0, 400)
+            $0.target.path = "/api?key=secret"
+        },
         Case(.httpPath, .fail, "405", "\"type\": \"sse\"") {
             let stream = $0.stream
             refuse(&$0, 405)
@@ -207,14 +224,24 @@ struct CheckTests {
         Case(.mcpInitialize, .warn, "-32602") { converse(&$0, 1, .answered(200), .rejected(code: -32602, message: "Unsupported protocol version")) },
         Case(.mcpInitialize, .fail, "HTTP 500", "log") { converse(&$0, 2, .answered(500, body: "broken"), .refused) },
         Case(.mcpSession, .warn, "HTTP 400", "404 only") { $0.mcp.unknownSession = .known(400) },
-        Case(.mcpTools, .warn, "no tools", "scopes") { $0.mcp.tools = .known(.init(count: 0, duration: .zero)) },
+        Case(.mcpTools, .warn, "no tools", "scopes") {
+            $0.http.authorizationSent = true; $0.mcp.tools = .known(.init(count: 0, duration: .zero))
+        },
     ]
     static let server: [Case] = [
         Case(.serverSocket, .skip, "another host") { $0.server = ServerFacts() },
         Case(.serverFamily, .warn, "IPv4 only", "--listen all:8000") {
             $0.server.sockets = .known([.init(address: .any4, port: 8000, owner: .process(id: 7, command: "node"))])
         },
+        Case(.serverFamily, .warn, "different programs", "process 8 (python3)") {
+            $0.server.sockets = .known([
+                .init(address: .loopback4, port: 8000, owner: .process(id: 7, command: "magenta")),
+                .init(address: .loopback6, port: 8000, isIPv6Only: true, owner: .process(id: 8, command: "python3")),
+            ])
+        },
         Case(.serverFamily, .fail, "IPv6 only", "IPV6_V6ONLY=1", "python3", "host=None") {
+            $0.fail(.ipv4, .failed("ECONNREFUSED"))
+            $0.fail(.ipv6, .failed("ECONNREFUSED"))
             $0.server.sockets = .known([.init(address: .any6, port: 8000, isIPv6Only: true, owner: .process(id: 7, command: "python3"))])
         },
         Case(.serverFamily, .fail, "nobody listens") { $0.server.sockets = .known([]) },

@@ -195,6 +195,35 @@ struct DoctorTests {
         }
     }
 
+    @Test("A good server on a host without IPv4")
+    func onlyIPv6() async throws {
+        try await TestNetwork.with(.ipv6Only) { network in
+            let server = try await network.serve()
+            for host in [network.client, network.server] {
+                let answer = try await host.doctor([Self.url])
+                #expect(answer.exitCode == 0, "\(answer)")
+                #expect(answer.families == "v4 absent, v6 yes")
+            }
+            try await server.stop()
+        }
+    }
+
+    @Test("Two programs on one port, one on each family", .enabled(if: Components.python != nil, "no python3"))
+    func twoPrograms() async throws {
+        try await TestNetwork.with(.dualStack) { network in
+            let server = try await network.serve(listen: "0.0.0.0:8000")
+            let other = try network.server.start(["python3", "-u", "-m", "http.server", "8000", "--bind", "::1"])
+            try await eventually(within: .seconds(10), "the other program to listen") { other.outputText.contains("Serving") ? () : nil }
+            let answer = try await network.server.doctor(["http://localhost:8000/mcp"])
+            #expect(answer.exitCode == 2, "\(answer)")
+            #expect(answer.families == "v4 yes, v6 no")
+            #expect(try answer.problem("http.answer").cause.contains("magenta answers at 127.0.0.1:8000"))
+            #expect(try answer.problem("server.family").line.contains("python3"))
+            other.send(SIGKILL)
+            try await server.stop()
+        }
+    }
+
     @Test("A token that is missing, and one that is wrong")
     func token() async throws {
         try await TestNetwork.with(.ipv4Only) { network in
@@ -218,12 +247,19 @@ struct DoctorTests {
             let server = try await network.serve()
             let project = try network.scratch.folder("project")
             try network.scratch.write(
-                #"{"mcpServers":{"magenta-memory":{"type":"http","url":"http://mcp-server:8000/mcp","headers":{"Authorization":"Bearer ${MAGENTA_TOKEN}"}},"other":{"command":"x"}}}"#,
+                #"{"mcpServers":{"magenta-memory":{"type":"http","url":"http://mcp-server:8000/mcp","headers":{"Authorization":"Bearer ${MAGENTA_TOKEN}"}},"other":{"command":"x"},"magenta-stdio":{"command":"magenta","args":["stdio"]}}}"#,
                 to: "project/.mcp.json")
+            // No URL that can be called, and nobody may see what it holds.
+            try network.scratch.write(
+                #"{"mcpServers":{"magenta-old":{"type":"http","url":"http://user:hunter2@mcp-server:8000/mcp?key=hunter2"}}}"#,
+                to: "home/.claude.json")
             guard let magenta = Components.magenta else { throw TestFailure("no magenta binary beside the tests") }
             let result = try await network.client.run(["sh", "-c", "cd \(project) && exec \(magenta) doctor --json"])
             let lines = result.output.split(separator: "\n")
-            #expect(lines.count == 1, "\(result.output)")
+            #expect(lines.count == 3, "\(result.output)")
+            #expect(!result.output.contains("hunter2") && !result.errors.contains("hunter2"))
+            let local = try DoctorAnswer(exitCode: 0, output: String(lines[1]))
+            #expect(local.json["verdict"]?.string == "good" && local.json["target"]?.string == "magenta-stdio")
             let answer = try DoctorAnswer(exitCode: 2, output: String(lines[0]))
             #expect(result.status == .code(2))
             #expect(try answer.problem("config.variable").line.contains("MAGENTA_TOKEN"))

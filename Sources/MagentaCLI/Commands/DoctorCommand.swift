@@ -28,7 +28,7 @@ struct DoctorCommand: AsyncParsableCommand {
         help: ArgumentHelp("Say what this client would do: claude-code, node-18, node-20, bun or all; repeatable.", valueName: "client"))
     var client: [String] = []
 
-    @Option(help: ArgumentHelp("How long one attempt may take. Default: 5", valueName: "seconds"))
+    @Option(help: ArgumentHelp("How long one attempt may take.", valueName: "seconds"))
     var timeout: Double = 5
 
     @Option(help: ArgumentHelp("A file with the bearer token to send; without it, the entry's own header.", valueName: "file"))
@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     func run() async throws {
         if checks { return Terminal.print(CheckReference.markdown) }
-        guard timeout > 0, timeout <= 120 else { throw UsageError("--timeout takes 0.1 to 120 seconds, not \(timeout)") }
+        guard timeout >= 0.1, timeout <= 120 else { throw UsageError("--timeout takes 0.1 to 120 seconds, not \(timeout)") }
         let clients = try client.isEmpty ? [.claudeCode] : client.flatMap(Self.clients)
         let settings = try Settings(options)
         let headers = try tokenFile.map { ["authorization": "Bearer \(try TokenFile.text(Settings.absolute($0, home: settings.home)))"] }
@@ -74,11 +74,15 @@ struct DoctorCommand: AsyncParsableCommand {
     ) async throws -> [Findings] {
         if let url {
             let target: Target
-            do throws(TargetError) { target = try Target(url) } catch { throw UsageError("\(url.prefix(200)): \(error)") }
+            do throws(TargetError) { target = try Target(url) } catch { throw UsageError("\(error)") }
             return [Findings(await doctor.examine(target), clients: clients, isStrict: strict)]
         }
         let flaws = configuration.flaws.map { Findings.unreadable($0.file, $0.reason) }
-        let entries = configuration.servers.filter { $0.url != nil && $0.name.lowercased().contains("magenta") }
+        let ours = configuration.servers.filter { $0.name.lowercased().contains("magenta") }
+        for entry in ours where entry.isUnused {
+            Terminal.complain("magenta: passing over \(entry.name) in \(entry.file): \(entry.flaws.joined(separator: "; "))")
+        }
+        let entries = ours.filter { !$0.isUnused }
         if entries.isEmpty {
             Terminal.complain(
                 "magenta: no entry for magenta in .mcp.json or in Claude Code's files (`magenta connect claude-code` prints one); "
@@ -88,8 +92,12 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         var found: [Findings] = []
         for entry in entries {
+            guard let url = entry.expandedURL else {
+                found.append(Findings(local: entry, flaws: found.isEmpty ? flaws : []))
+                continue
+            }
             do throws(TargetError) {
-                let report = await doctor.examine(try Target(entry.expandedURL ?? ""), entry: entry)
+                let report = await doctor.examine(try Target(url), entry: entry)
                 found.append(Findings(report, flaws: found.isEmpty ? flaws : [], clients: clients, isStrict: strict))
             } catch {
                 found.append(Findings(entry, flaws: found.isEmpty ? flaws : [], error: error))

@@ -1,3 +1,4 @@
+import Listeners
 import NIOSSL
 import SwiftASN1
 import X509
@@ -24,9 +25,18 @@ struct CertificateFacts: Sendable, Hashable {
         names = ((try? parsed.extensions.subjectAlternativeNames) ?? SubjectAlternativeNames()).prefix(Self.nameLimit).map { name in
             switch name {
             case .dnsName(let name): String(name.prefix(300))
+            case .ipAddress(let address): Self.text(address.bytes)
             default: String("\(name)".prefix(300))
             }
         }
+    }
+
+    /// Four or sixteen bytes in network order (RFC 5280 section 4.2.1.6).
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        let groups = [UInt8](bytes)
+        guard groups.count == 16 else { return groups.map { "\($0)" }.joined(separator: ".") }
+        func half(_ range: Range<Int>) -> UInt64 { groups[range].reduce(0) { $0 << 8 | UInt64($1) } }
+        return InternetAddress.ipv6(high: half(0..<8), low: half(8..<16)).description
     }
 
     /// What is wrong with it by itself; the TLS library gives no reason for a chain that it refuses.

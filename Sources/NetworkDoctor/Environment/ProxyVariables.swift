@@ -22,6 +22,6 @@ enum ProxyVariables {
         let scheme = value.firstRange(of: "://").map { value[..<$0.upperBound] } ?? ""
         let rest = value[scheme.endIndex...]
         let host = rest.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
-        return String((scheme + host).prefix(200))
+        return String((scheme + host.prefix { $0 != "/" && $0 != "?" }).prefix(200))
     }
 }

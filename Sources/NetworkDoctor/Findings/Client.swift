@@ -21,13 +21,24 @@ package enum Client: String, Sendable, Hashable, CaseIterable {
     package func forecast(_ report: Report) -> Check {
         let tried = report.connections
         guard let first = tried.first else {
+            if usesProxies, report.isReachedThroughProxy, let proxy = ProxyRules.taken(report) {
+                return Check(.clientConnect, .ok, title, "gets there through the proxy \(proxy.address)")
+            }
             return Check(.clientConnect, .skip, title, "not checked: no address to connect to")
+        }
+        if usesProxies, report.isReachedThroughProxy, let proxy = ProxyRules.taken(report), report.connected.isEmpty {
+            return Check(.clientConnect, .ok, title, "gets there through the proxy \(proxy.address)")
         }
         guard let good = tried.first(where: { $0.outcome == .connected }) else {
             return Check(.clientConnect, .fail, title, "will not connect: \(sentence(first))")
         }
         if usesProxies, let proxy = ProxyRules.taken(report) {
             return Check(.clientConnect, .warn, title, "sends its requests to the proxy \(proxy.address) and not to \(good.endpoint)")
+        }
+        if let other = report.http.health.first(where: { $0.address == good.address }), report.http.report != nil, !other.isMagenta {
+            return Check(
+                .clientConnect, .warn, title, "connects to \(good.endpoint), where another program answers than magenta",
+                cause: "two programs share the port, one on each family", fix: "give one of them another port")
         }
         switch self {
         case .node18:

@@ -23,7 +23,8 @@ package struct Findings: Sendable, Hashable {
 
     /// An entry that leads nowhere, so that nothing can be reached.
     package init(_ entry: ConfiguredServer, flaws: [Check] = [], error: TargetError) {
-        target = entry.expandedURL ?? entry.url ?? entry.name
+        // Not its URL: what is no URL may be a secret in the wrong place.
+        target = entry.name
         let subject = "\(entry.name) in \(entry.file)"
         checks =
             flaws + ConfigurationRules.checks(entry) + [
@@ -34,10 +35,19 @@ package struct Findings: Sendable, Hashable {
         verdict = Verdict(ipv4: .no, ipv6: .no, outcome: .unreachable)
     }
 
+    /// An entry that starts a program: there is no network in between.
+    package init(local entry: ConfiguredServer, flaws: [Check] = []) {
+        target = entry.name
+        checks = flaws + ConfigurationRules.checks(entry)
+        let isGood = !checks.contains { $0.status == .fail }
+        verdict = Verdict(ipv4: .absent, ipv6: .absent, outcome: isGood ? .good : .unreachable)
+        verdict.isLocal = isGood
+    }
+
     /// A configuration file that cannot be read, as a check.
     package static func unreadable(_ file: String, _ reason: String) -> Check {
         Check(
-            .configFile, .fail, file, reason, cause: "Claude Code does not read a file that is no valid JSON, and forgets every server in it",
-            fix: "mend the file; `python3 -m json.tool \(file)` names the place")
+            .configFile, .fail, file, reason, cause: "Claude Code takes nothing from what it cannot read, and finds no server in it",
+            fix: "mend the file; `magenta connect claude-code` prints the form of an entry")
     }
 }

@@ -11,8 +11,15 @@ extension Report {
         let connected = connected.filter { $0.address.canonical.family == family }
         guard !connected.isEmpty else { return false }
         let asked = http.health.filter { $0.address.canonical.family == family }
-        return asked.isEmpty || asked.contains { $0.answer != nil }
+        // Where magenta answers on one address, another program on another address is not it.
+        return asked.isEmpty || asked.contains { http.report == nil ? $0.answer != nil : $0.isMagenta }
     }
+
+    /// The proxy variables are followed, and the proxy passes requests on.
+    var isReachedThroughProxy: Bool { ProxyRules.taken(self) != nil && http.throughProxy?.answer.map(ProxyRules.isPassedOn) == true }
+
+    /// Whether any address gave an HTTP answer; without one the layers above have nothing to say.
+    var hasAnswer: Bool { http.health.contains { $0.answer != nil } }
 
     var isReached: Bool { reaches(.ipv4) || reaches(.ipv6) }
 

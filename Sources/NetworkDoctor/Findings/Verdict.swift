@@ -50,11 +50,14 @@ package struct Verdict: Sendable, Hashable {
         ipv4 = family(.ipv4)
         ipv6 = family(.ipv6)
         outcome = Self.outcome(report, checks, isStrict: isStrict)
+        isThroughProxy = report.isReachedThroughProxy && !report.isReached
     }
 
     private static func outcome(_ report: Report, _ checks: [Check], isStrict: Bool) -> Outcome {
         let failed = Set(checks.filter { $0.status == .fail }.map(\.layer))
         let failedIDs = Set(checks.filter { $0.status == .fail }.map(\.id))
+        let isThroughProxy = report.isReachedThroughProxy && !report.isReached
+        if isThroughProxy, failed.isEmpty { return isStrict ? .warnings : .good }
         if !report.isReached || !failed.isDisjoint(with: ["names", "tcp", "tls", "config"]) { return .unreachable }
         if !failedIDs.isDisjoint(with: ids([.environmentProxy, .httpProxy, .httpAnswer])) { return .unreachable }
         if !failedIDs.isDisjoint(with: ids([.httpHost, .httpAuthorization, .httpPath, .httpIntermediary])) { return .refused }
@@ -67,10 +70,17 @@ package struct Verdict: Sendable, Hashable {
 
     private static func ids(_ ids: [CheckID]) -> Set<String> { Set(ids.map(\.rawValue)) }
 
+    /// The client starts the server itself, over stdio.
+    package var isLocal = false
+    /// Only by the proxy that the environment names: what lies behind it was not looked at.
+    package var isThroughProxy = false
+
     package var isReachable: Bool { ipv4 == .yes || ipv6 == .yes }
 
     /// `reachable: yes (IPv4 yes, IPv6 no)`
     package var text: String {
+        if isLocal { return "no network: Claude Code starts the program itself" }
+        if isThroughProxy { return "reachable: through the proxy only; what lies behind it was not looked at" }
         let families = "(IPv4 \(ipv4.rawValue), IPv6 \(ipv6.rawValue))"
         let addition: String =
             switch outcome {

@@ -31,17 +31,25 @@ enum ConfigurationRules {
         }
         if let check = header(entry, subject) { checks.append(check) }
         if let check = approval(entry, subject) { checks.append(check) }
-        if let check = type(entry, subject) { checks.append(check) }
+        // What an entry without a known type lacks is among its flaws.
+        if entry.flaws.isEmpty, let check = type(entry, subject) { checks.append(check) }
         return checks
     }
 
     private static func header(_ entry: ConfiguredServer, _ subject: String) -> Check? {
+        if entry.headers.contains(where: { !HeaderField.isValid($0.key, $0.value) }) {
+            return Check(
+                .configHeader, .fail, subject, "a header's name or value holds a character that HTTP does not allow",
+                cause: "line breaks, control characters or a colon or space in the name: the request cannot be sent",
+                fix: "write the header as \"Authorization\": \"Bearer ${MAGENTA_TOKEN}\", and look for a line break at the variable's end")
+        }
         guard let value = entry.headers.first(where: { $0.key.lowercased() == "authorization" })?.value else { return nil }
         let words = value.split(separator: " ")
-        guard words.count == 2, words[0].lowercased() == "bearer" else {
+        // Other schemes are for other servers to judge.
+        guard words.count >= 2, words.count == 2 || words[0].lowercased() != "bearer" else {
             return Check(
                 .configHeader, .fail, subject, "the Authorization header is not `Bearer TOKEN`",
-                cause: "the header has \(words.count) words, and the first is not followed by one token",
+                cause: words.count < 2 ? "the word Bearer, or the token, is missing" : "behind Bearer stands more than one word",
                 fix: #""headers": {"Authorization": "Bearer ${MAGENTA_TOKEN}"}"#)
         }
         return words[1].contains("${") ? nil : Check(.configHeader, .ok, subject, "an Authorization header is set")
@@ -68,8 +76,9 @@ enum ConfigurationRules {
         case nil where entry.url == nil, "stdio": return nil
         case let type:
             return Check(
-                .configType, .fail, subject, type.map { "the type is \($0)" } ?? "there is no type beside the url",
-                cause: "without \"type\" Claude Code takes an entry for a program to start; for a URL it knows http and sse",
+                .configType, .fail, subject, type == nil ? "there is no type beside the url" : "the type is neither http nor sse",
+                cause: type == nil
+                    ? "without \"type\" Claude Code takes an entry for a program to start" : "magenta is served as http and as sse alone",
                 fix: #"add "type": "http""#)
         }
     }
@@ -94,11 +103,11 @@ enum ConfigurationRules {
         // Something listens on the port in here: what is wrong then is not the name.
         let isServed = report.isReached || report.server.sockets.value?.isEmpty == false
         return Check(
-            .configLocalhost, isServed ? .ok : .fail, host, "names this container itself",
-            cause: isServed ? nil : "inside a container localhost is the container, and the server is not in this one",
+            .configLocalhost, isServed ? .ok : .warn, host, "names this container itself",
+            cause: isServed ? nil : "inside a container localhost is the container itself, and nothing listens in this one",
             fix: isServed
                 ? nil
-                : "name the server's service (http://mcp-server:\(report.target.port)/mcp); for a server on the host, http://host.docker.internal"
+                : "if the server is in another container, name its service (http://mcp-server:\(report.target.port)/mcp); for a server on the host, http://host.docker.internal"
                     + ":\(report.target.port)/mcp with --add-host host.docker.internal:host-gateway")
     }
 }

@@ -94,7 +94,13 @@ enum ConnectionCause {
     }
 
     private static func forwarded(_ fact: ConnectionFact, _ report: Report) -> Explanation {
-        Explanation(
+        if report.server.isLocal, let owner = report.server.sockets.value?.first?.owner, case .process(_, let command) = owner,
+            command != "docker-proxy"
+        {
+            return Explanation(
+                cause: "\(owner) takes the connection and closes it", fix: "correct the port in the URL, or look at that program's log")
+        }
+        return Explanation(
             cause: "a port forwarder (docker-proxy, a load balancer) takes the connection and finds nobody behind: the server in the container is "
                 + "down, listens on its own loopback or one family only, or on another port than the published one",
             fix: "in the container: magenta serve --listen all:PORT; outside: `docker ps` must show HOST:\(fact.port)->PORT/tcp with that PORT")

@@ -8,7 +8,7 @@ enum ConnectionRules {
     }
 
     private static func check(_ fact: ConnectionFact, _ report: Report) -> Check {
-        let isAlone = report.connected.isEmpty
+        let isAlone = report.connected.isEmpty && !report.isReachedThroughProxy
         switch fact.outcome {
         case .connected: return Check(.tcpConnect, .ok, fact.endpoint, "connected", duration: fact.duration)
         case .failed(let name) where fact.isFamilyAbsent(name):

@@ -16,6 +16,14 @@ enum HTTPRules {
         let isAlone = !report.http.health.contains { $0.answer != nil }
         let status: Check.Status = isAlone ? .fail : .warn
         switch exchange.outcome {
+        case .answered(let answer) where report.http.report != nil && !exchange.isMagenta:
+            let place = report.http.health.first(where: \.isMagenta)?.address.withPort(report.target.port) ?? "another address"
+            // Clients begin with the first address, and this one takes them.
+            let isFirst = exchange.address == report.connected.first?.address
+            return Check(
+                .httpAnswer, isFirst ? .fail : .warn, subject, "\(exchange.request): HTTP \(answer.status), and not magenta's",
+                duration: exchange.duration, cause: "another program answers at this address; magenta answers at \(place)",
+                fix: "give one of them another port; on the server's host the lines below name both")
         case .answered(let answer):
             return Check(.httpAnswer, .ok, subject, "\(exchange.request): HTTP \(answer.status)", duration: exchange.duration)
         case .closed:
@@ -29,7 +37,9 @@ enum HTTPRules {
         case .failed(let reason):
             return Check(
                 .httpAnswer, status, subject, reason, duration: exchange.duration, cause: "what listens there does not speak HTTP as asked",
-                fix: report.target.isSecure ? "use http:// in the URL if the server has no TLS" : "use https:// in the URL if the server has TLS")
+                fix: !reason.contains("TLS")
+                    ? "correct the port in the URL: another program listens there"
+                    : report.target.isSecure ? "use http:// in the URL if the server has no TLS" : "use https:// in the URL")
         }
     }
 
@@ -39,7 +49,11 @@ enum HTTPRules {
             let version = value["version"]?.string ?? "unknown"
             return Check(.httpIdentity, .ok, report.target.authority, "magenta \(version)")
         }
-        if answer.status == 421 { return nil }
+        // Told by the lines of Host and of what stands in between.
+        if answer.status == 421 || [502, 503, 504].contains(answer.status) { return nil }
+        if report.mcp.conversations.compactMap(\.exchange.answer).contains(where: { [401, 403].contains($0.status) }) {
+            return Check(.httpIdentity, .skip, report.target.authority, "not checked: another server than magenta wants credentials first")
+        }
         let name = answer.headers["server"].map { " (it calls itself \($0))" } ?? ""
         // An MCP server of another make has no /health of ours; what it says over MCP decides.
         let isMCP = report.mcp.conversations.contains { if case .agreed = $0.outcome { true } else { false } }
@@ -69,7 +83,8 @@ enum HTTPRules {
     }
 
     private static func intermediary(_ report: Report) -> Check? {
-        guard let answer = report.http.health.compactMap(\.answer).first else { return nil }
+        let exchange = report.http.health.first(where: \.isMagenta) ?? report.http.health.first { $0.answer != nil }
+        guard let answer = exchange?.answer else { return nil }
         if (300..<400).contains(answer.status) {
             return Check(
                 .httpIntermediary, .fail, report.target.authority, "HTTP \(answer.status) to \(answer.headers["location"] ?? "nowhere")",
@@ -113,8 +128,10 @@ enum HTTPRules {
             : refused.status == 403 ? "Claude Code shows: Needs authentication" : "Claude Code shows: Dynamic Client Registration rejected"
         return Check(
             .httpAuthorization, .fail, report.target.description, "HTTP \(refused.status). \(shown)",
-            cause: report.http.authorizationSent
-                ? "the token is wrong, has expired, was revoked, or lacks a scope" : "the server wants a token and none was sent",
+            cause: report.entry?.missingVariables.isEmpty == false && report.http.authorizationSent
+                ? "the header names a variable that is not set, and is sent as it is written"
+                : report.http.authorizationSent
+                    ? "the token is wrong, has expired, was revoked, or lacks a scope" : "the server wants a token and none was sent",
             fix: report.http.authorizationSent
                 ? "make a new one on the server: magenta token create NAME"
                 : "configure headers.Authorization \"Bearer ${MAGENTA_TOKEN}\"; for this command: --token-file FILE")
@@ -124,18 +141,22 @@ enum HTTPRules {
     private static func path(_ report: Report) -> Check? {
         guard !report.mcp.isAgreed, let answer = report.mcp.conversations.compactMap(\.exchange.answer).first,
             [400, 404, 405, 406, 410].contains(answer.status)
-        else { return report.mcp.isAgreed ? Check(.httpPath, .ok, report.target.path, "serves MCP") : nil }
+        else { return report.mcp.isAgreed ? Check(.httpPath, .ok, report.target.shownPath, "serves MCP") : nil }
         let shown =
             answer.status == 404
             ? "Claude Code shows: MCP endpoint not found. Check the URL in your MCP config"
             : "Claude Code shows: HTTP \(answer.status): \(answer.body.firstLine)"
         let isStream = report.stream.opening.value?.endpoint != nil
         return Check(
-            .httpPath, .fail, report.target.path, "HTTP \(answer.status). \(shown)",
+            .httpPath, .fail, report.target.shownPath, "HTTP \(answer.status). \(shown)",
             cause: isStream
                 ? "the path serves the old HTTP+SSE transport, where a POST goes to another path"
                 : "the server does not serve MCP at this path\(report.entry?.type.map { ", or not as type \($0)" } ?? "")",
-            fix: isStream ? "set \"type\": \"sse\"" : "set the URL to http\(report.target.isSecure ? "s" : "")://\(report.target.authority)/mcp")
+            fix: isStream
+                ? "set \"type\": \"sse\""
+                : report.target.path == "/mcp"
+                    ? "ask who runs the server for the path of its MCP endpoint"
+                    : "set the URL to http\(report.target.isSecure ? "s" : "")://\(report.target.authority)/mcp")
     }
 }
 

@@ -29,7 +29,9 @@ enum HandshakeRules {
             checks.append(
                 Check(
                     .tlsTrust, .fail, subject, reason, cause: "clients do not know who issued the certificate (\(fact.issuer ?? "unknown"))",
-                    fix: "give clients the authority's certificate (NODE_EXTRA_CA_CERTS=FILE for Claude Code), or use one that is known"))
+                    fix: reason.contains("cannot be read")
+                        ? "mend the path in NODE_EXTRA_CA_CERTS"
+                        : "give clients the authority's certificate (NODE_EXTRA_CA_CERTS=FILE for Claude Code), or use one that is known"))
         case .wrongName(let names):
             checks.append(Check(.tlsHandshake, .ok, subject, "\(fact.subject ?? "a certificate")\(protocols)", duration: fact.duration))
             checks.append(

@@ -4,7 +4,10 @@ import Listeners
 /// Layer 8: MCP, revision by revision.
 enum MCPRules {
     static func checks(_ report: Report) -> [Check] {
-        report.mcp.conversations.compactMap { conversation($0, report) } + [session(report), tools(report)].compactMap(\.self)
+        guard report.hasAnswer || report.mcp.isAgreed || report.mcp.conversations.isEmpty else {
+            return [.notChecked(.mcpDiscover, report.target.description, "nothing answers HTTP there")]
+        }
+        return report.mcp.conversations.compactMap { conversation($0, report) } + [session(report), tools(report)].compactMap(\.self)
     }
 
     private static func conversation(_ conversation: MCPFacts.Conversation, _ report: Report) -> Check? {
@@ -71,7 +74,7 @@ enum MCPRules {
             guard tools.count > 0 else {
                 return Check(
                     .mcpTools, .warn, "tools/list", "no tools", duration: tools.duration, cause: "the server offers none to this client",
-                    fix: "check the scopes of the token")
+                    fix: report.http.authorizationSent ? "check the scopes of the token" : "look at the server's configuration")
             }
             return Check(.mcpTools, .ok, "tools/list", "\(tools.count) tools", duration: tools.duration)
         }

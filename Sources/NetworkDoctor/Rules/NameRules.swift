@@ -21,6 +21,10 @@ enum NameRules {
                     cause: isSlow ? "a name server was slow or silent" : nil,
                     fix: isSlow ? "look at the name servers below; in a container, at the resolver of the host" : nil)
             }
+            guard !report.isReachedThroughProxy else {
+                return Check(
+                    .namesResolve, .ok, host, "no address here; the proxy knows the name", errno: failure, duration: resolution.duration)
+            }
             return Check(.namesResolve, .fail, host, "no address", errno: failure, duration: resolution.duration)
                 .explained(by: unknown(report))
         }
@@ -67,7 +71,7 @@ enum NameRules {
     private static func query(_ query: NameFacts.Query, _ report: Report) -> Check? {
         let name = query.name.isEmpty ? report.target.host : query.name
         let subject = "\(query.nameServer) \(query.kind.rawValue) \(name)"
-        let isResolved = report.names.plain.value?.addresses.isEmpty == false
+        let isResolved = report.names.plain.value?.addresses.isEmpty == false || report.isReachedThroughProxy
         switch query.outcome {
         case .addresses(let addresses):
             return Check(.namesServer, .ok, subject, addresses.map(\.description).joined(separator: ", "), duration: query.duration)

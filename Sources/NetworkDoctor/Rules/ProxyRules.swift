@@ -18,20 +18,27 @@ enum ProxyRules {
         }
         let exceptions = facts.proxyExceptions.isEmpty ? "NO_PROXY is not set" : "NO_PROXY does not name \(report.target.host)"
         let items = (facts.proxyExceptions.filter { $0 != report.target.host } + [report.target.host]).joined(separator: ",")
-        // The proxy may pass requests on, and then nothing is broken, but slow and fragile.
-        let forwards = report.http.throughProxy?.answer.map { $0.status < 400 } ?? false
+        // The proxy may pass requests on, and then nothing is broken, but slow and fragile. What was not tried is not known to be broken.
+        let isBroken = !report.isReachedThroughProxy && !report.target.isSecure && report.http.throughProxy?.answer?.status != 407
         return Check(
-            .environmentProxy, forwards ? .warn : .fail, proxy.variable,
+            .environmentProxy, isBroken ? .fail : .warn, proxy.variable,
             "Claude Code will send this through \(proxy.address): \(exceptions)",
             cause: "Claude Code follows \(proxy.variable) for every host, loopback and containers too",
             fix: "set NO_PROXY=\(items) and no_proxy to the same where Claude Code starts")
     }
 
+    /// The target's own answer. A server of another make has no /health, and says 404 or 405 to it.
+    static func isPassedOn(_ answer: Exchange.Answer) -> Bool { answer.status < 400 || [401, 404, 405, 421].contains(answer.status) }
+
     static func answer(_ report: Report) -> Check? {
         guard let proxy = taken(report), let exchange = report.http.throughProxy else { return nil }
         switch exchange.outcome {
-        case .answered(let answer) where answer.status < 400:
+        case .answered(let answer) where isPassedOn(answer):
             return Check(.httpProxy, .ok, proxy.address, "passes the request on (HTTP \(answer.status))", duration: exchange.duration)
+        case .answered(let answer) where answer.status == 407:
+            return Check(
+                .httpProxy, .warn, proxy.address, "wants a login (HTTP 407), which is not sent from here", duration: exchange.duration,
+                cause: "whether the proxy reaches \(report.target.authority) is not known", fix: "set NO_PROXY=\(report.target.host)")
         case .answered(let answer):
             return Check(
                 .httpProxy, .fail, proxy.address, "answers HTTP \(answer.status) itself", duration: exchange.duration,

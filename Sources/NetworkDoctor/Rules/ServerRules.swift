@@ -28,6 +28,11 @@ enum ServerRules {
         let takes4 = sockets.contains(where: \.answersIPv4)
         let takes6 = sockets.contains { $0.address.family == .ipv6 }
         switch (takes4, takes6) {
+        case (true, true) where !isShared(sockets):
+            let owners = sockets.map { "\($0.text) by \($0.owner)" }.joined(separator: ", ")
+            return Check(
+                .serverFamily, .warn, "port \(port)", "held by different programs: \(owners)",
+                cause: "each took one family, and clients get one or the other", fix: "give one of them another port")
         case (true, true): return Check(.serverFamily, .ok, "port \(port)", "IPv4 and IPv6")
         case (true, false) where report.environment.ipv6.value?.isSupported == false || !hasIPv6(report):
             return Check(.serverFamily, .ok, "port \(port)", "IPv4; this host has no IPv6")
@@ -35,11 +40,21 @@ enum ServerRules {
             return Check(
                 .serverFamily, .warn, "port \(port)", "IPv4 only", cause: "\(first.owner) made no IPv6 socket",
                 fix: "magenta serve --listen all:\(port) (or localhost:\(port)) makes one of each")
+        case (false, true) where !(report.environment.addresses.value?.contains { $0.canonical.family == .ipv4 } ?? true):
+            return Check(.serverFamily, .ok, "port \(port)", "IPv6; this host has no IPv4")
         default:
             return Check(
-                .serverFamily, .fail, "port \(port)", "IPv6 only", cause: "\(first.owner) listens on \(first.text), which takes no IPv4",
+                .serverFamily, report.isReached ? .warn : .fail, "port \(port)", "IPv6 only",
+                cause: "\(first.owner) listens on \(first.text), which takes no IPv4",
                 fix: "magenta serve makes a socket of each family; uvicorn: run(..., host=None)")
         }
+    }
+
+    /// Whether one program has sockets of both families, or nobody can say.
+    private static func isShared(_ sockets: [ServerFacts.Socket]) -> Bool {
+        let ipv4 = Set(sockets.filter(\.answersIPv4).map(\.owner))
+        let ipv6 = Set(sockets.filter { $0.address.family == .ipv6 }.map(\.owner))
+        return !ipv4.isDisjoint(with: ipv6) || ipv4.contains(.unknown) || ipv6.contains(.unknown)
     }
 
     private static func hasIPv6(_ report: Report) -> Bool {

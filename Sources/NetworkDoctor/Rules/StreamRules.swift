@@ -14,10 +14,11 @@ enum StreamRules {
     }
 
     private static func open(_ report: Report) -> Check? {
-        let subject = "GET \(report.target.path)"
+        let subject = "GET \(report.target.shownPath)"
         switch report.stream.opening {
         case .notChecked(let reason): return .notChecked(.streamOpen, subject, reason)
         case .known(let opening):
+            guard report.hasAnswer else { return .notChecked(.streamOpen, subject, "nothing answers HTTP there") }
             guard let answer = opening.exchange.answer else {
                 return Check(
                     .streamOpen, .fail, subject, opening.exchange.outcome.words, cause: "not even the head of the stream came through",
@@ -66,6 +67,8 @@ enum StreamRules {
         switch report.stream.pace {
         case .notChecked(let reason): return .notChecked(.streamBuffering, subject, reason)
         case .known(let pace):
+            // A path of magenta's own: what others answer to it says nothing.
+            guard report.http.report != nil else { return .notChecked(.streamBuffering, subject, "the server is not magenta") }
             guard let answer = pace.exchange.answer else {
                 return Check(
                     .streamBuffering, .fail, subject, pace.exchange.outcome.words, cause: "a proxy waits for the end of the stream",

@@ -73,6 +73,7 @@ package struct ClaudeCodeConfiguration: Sendable, Hashable {
     private mutating func markDisabled(_ names: [String]) {
         for index in servers.indices where names.contains(servers[index].name) {
             servers[index].skip("it is disabled for this project; enable it again with /mcp")
+            servers[index].isUnused = true
         }
     }
 
@@ -83,6 +84,7 @@ package struct ClaudeCodeConfiguration: Sendable, Hashable {
             let server = servers[index]
             if let file = users[server.name] {
                 servers[index].skip("an entry of the same name in \(file) is used in its place")
+                servers[index].isUnused = true
             } else if !server.isSkipped, server.approval == .approved || server.approval == .notNeeded {
                 users[server.name] = file(of: server)
             }

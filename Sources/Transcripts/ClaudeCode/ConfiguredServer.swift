@@ -35,6 +35,8 @@ package struct ConfiguredServer: Sendable, Hashable {
     package var flaws: [String]
     /// Claude Code does not use the entry; ``flaws`` says why. An entry that waits for approval is none of these.
     package var isSkipped: Bool
+    /// It is skipped because the user wanted so (disabled), or because another entry of its name is used: nothing is wrong with it.
+    package var isUnused = false
 
     package init(
         name: String, file: String, scope: Scope, type: String? = nil, url: String? = nil, expandedURL: String? = nil,
