@@ -39,7 +39,8 @@ package struct TokenRow: Sendable, Hashable {
 
     /// Whether a token may be called so: 1 to 64 letters, digits, `-`, `_` and `.`. Names stand in logs, and nothing in them needs quoting.
     package static func isValid(name: String) -> Bool {
-        (1...64).contains(name.utf8.count)
+        // A name that begins with a hyphen would be taken for an option where it is revoked.
+        (1...64).contains(name.utf8.count) && !name.hasPrefix("-")
             && name.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),

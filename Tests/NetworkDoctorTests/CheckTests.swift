@@ -223,6 +223,7 @@ struct CheckTests {
         },
         Case(.mcpInitialize, .warn, "-32602") { converse(&$0, 1, .answered(200), .rejected(code: -32602, message: "Unsupported protocol version")) },
         Case(.mcpInitialize, .fail, "HTTP 500", "log") { converse(&$0, 2, .answered(500, body: "broken"), .refused) },
+        Case(.mcpInitialize, .warn, "HTTP 429", "--rate-limit") { converse(&$0, 2, .answered(429, body: "too many"), .refused) },
         Case(.mcpSession, .warn, "HTTP 400", "404 only") { $0.mcp.unknownSession = .known(400) },
         Case(.mcpTools, .warn, "no tools", "scopes") {
             $0.http.authorizationSent = true; $0.mcp.tools = .known(.init(count: 0, duration: .zero))

@@ -37,6 +37,12 @@ enum MCPRules {
                 guard ![400, 401, 403, 404, 405, 406, 410, 421].contains(answer.status) else {
                     return report.mcp.isAgreed ? Check(id, .skip, title, "not offered (HTTP \(answer.status))") : nil
                 }
+                guard answer.status != 429 else {
+                    return Check(
+                        id, .warn, title, "HTTP 429: \(answer.body.firstLine)", duration: duration,
+                        cause: "this client sent more requests than the server takes in a minute",
+                        fix: "wait a minute, or set a higher --rate-limit")
+                }
                 let isSuccess = (200..<300).contains(answer.status)
                 return Check(
                     id, .fail, title,

@@ -32,7 +32,7 @@ extension StoreRule {
         },
         StoreRule("a token's name is 1 to 64 plain characters, its hash 32 bytes, and it has a scope") { open in
             let store = try await open()
-            for name in ["", "two words", "line\nbreak", "é", "a/b", String(repeating: "x", count: 65)] {
+            for name in ["-x", "", "two words", "line\nbreak", "é", "a/b", String(repeating: "x", count: 65)] {
                 try await expectFailure(.invalid, "the name \(name)") { try await store.addToken(token(name, 1)) }
             }
             try await expectFailure(.invalid, "no scope") { try await store.addToken(token("a", 1, scopes: [])) }
