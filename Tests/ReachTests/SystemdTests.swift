@@ -62,13 +62,17 @@ private struct SystemdContainer {
         try await engine.docker(["-R", "go=", scratch.path("alice"), scratch.path("magenta")], program: "chmod")
         for name in ["magenta@.service", "magenta@.socket"] {
             let text = String(decoding: Scratch.bytes(at: "\(Components.package)/deploy/systemd/\(name)"), as: UTF8.self)
-            try scratch.write(text.replacing("/usr/local/bin/magenta", with: Components.magenta ?? ""), to: "units/\(name)")
+            try scratch.write(text.replacing("/usr/local/bin/magenta", with: "/srv/magenta/magenta"), to: "units/\(name)")
         }
+        // A copy, at a place that PrivateTmp does not hide wherever this package lies.
+        try FileManager.default.copyItem(atPath: Components.magenta ?? "", toPath: "\(try scratch.folder("srv"))/magenta")
         // No journal runs in the container, so the log goes to a file.
         try scratch.write("[Service]\nStandardError=append:/var/log/magenta\n", to: "units/magenta@.service.d/log.conf")
         try scratch.write("[Unit]\nRequires=\(unit).socket \(unit).service\n", to: "units/magenta-test.target")
 
-        let files = ["units:/etc/systemd/system", "passwd:/etc/passwd", "group:/etc/group", "magenta:/etc/magenta", "alice:/home/alice"]
+        let files = [
+            "units:/etc/systemd/system", "passwd:/etc/passwd", "group:/etc/group", "magenta:/etc/magenta", "alice:/home/alice", "srv:/srv/magenta",
+        ]
         // Where systemd is process 1 of a machine, mounts are shared; it hands credentials over by one.
         let start = "mkdir -p /var/log; mount --make-rshared /; exec /usr/lib/systemd/systemd --unit=magenta-test.target"
         try await engine.withNetwork(.dualStack) { network in

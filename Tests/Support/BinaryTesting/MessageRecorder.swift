@@ -151,7 +151,7 @@ final class ConnectionRecording: Sendable {
         if event.type == "endpoint" {
             exchange.scope = event.data
             if let revision = exchange.revision { recorder.agree(event.data, on: revision) }
-        } else if let value = try? JSONReader().read(event.data) {
+        } else if event.type == "message", let value = try? JSONReader().read(event.data) {
             for message in value.array ?? [value] { take(message, &exchange) }
         }
     }
