@@ -1,4 +1,5 @@
 import Diagnosis
+import JSON
 import Listeners
 import NetworkDoctor
 import Testing
@@ -29,7 +30,7 @@ struct CheckTests {
 
     @Test("Each id has a case", arguments: CheckID.allCases)
     func everyID(id: CheckID) {
-        // A file that cannot be read, an entry that is no URL: they have no target, so DoctorTests holds them.
+        // A file that cannot be read and an entry that is no URL have no report to spoil: `withoutTarget` holds them.
         #expect(Self.cases.contains { $0.id == id } || [.configFile, .configURL].contains(id))
     }
 
@@ -45,6 +46,18 @@ struct CheckTests {
             #expect(check.cause != nil)
             #expect(check.fix != nil)
         }
+    }
+
+    @Test("An entry whose url cannot be called, and a file that cannot be read")
+    func withoutTarget() throws {
+        let error = #expect(throws: TargetError.self) { try Target("ftp://user:hunter2@host/") }
+        let entry = Self.with { $0.expandedURL = "ftp://user:hunter2@host/" }
+        let findings = Findings(entry, flaws: [Findings.unreadable(".mcp.json", "no JSON at offset 3")], error: try #require(error))
+        let broken = findings.checks.filter { $0.status == .fail }
+        #expect(broken.map(\.id) == [CheckID.configFile.rawValue, CheckID.configURL.rawValue])
+        #expect(broken.allSatisfy { $0.cause != nil && $0.fix != nil })
+        #expect(findings.verdict.outcome == .unreachable)
+        #expect(!findings.json.description.contains("hunter2"))
     }
 
     @Test("Nothing is wrong with a good report")

@@ -51,6 +51,27 @@ struct VerdictTests {
         #expect(verdict.text == "reachable: yes (IPv4 yes, IPv6 yes), but clients do not get there: see [✗]")
     }
 
+    @Test("A name that only the proxy knows is reached through it")
+    func onlyTheProxy() throws {
+        var report = try Report.remote()
+        CheckTests.unknown(&report, nameServer: "10.0.0.2")
+        CheckTests.proxied(&report)
+        report.http.health = []
+        report.http.throughProxy = .answered(200, "application/json", "GET /health")
+        let verdict = Findings(report, clients: Client.allCases.filter { $0 == .claudeCode || $0 == .bun }).verdict
+        #expect(verdict.outcome == .good)
+        #expect(verdict.text.hasPrefix("reachable: through the proxy only"))
+    }
+
+    @Test("A server of another make that answers every path with a page is good, where its MCP is")
+    func otherMake() throws {
+        let verdict = try verdict {
+            $0.http.health = [.answered(200, "text/html", "GET /health")]
+            $0.stream.pace = .known(.init(exchange: .answered(200, "text/html", "GET /health/stream")))
+        }
+        #expect(verdict.outcome == .good)
+    }
+
     @Test("Refused by Host, credentials or path: 3", arguments: [401, 403, 404])
     func refused(status: Int) throws {
         #expect(try verdict { CheckTests.refuse(&$0, status) }.outcome == .refused)

@@ -12,7 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
         discussion: """
             Looks at the client's configuration, this place (container, proxies, IPv6), the name, TCP, TLS, HTTP, event streams and MCP, address by \
             address, and at the server's sockets where it runs on this host. Without a URL it looks into every entry for magenta in .mcp.json and in \
-            Claude Code's own files. Needs no privilege; changes nothing.
+            Claude Code's own files. Needs no privilege, and changes nothing of what it looks at.
 
             [✓] good  [!] works, with a flaw  [✗] broken  [-] not checked. The last line is the verdict.
 

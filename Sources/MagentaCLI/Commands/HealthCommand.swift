@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnosis
-import FoundationEssentials
 import HTTPService
 import JSON
 import Listeners
@@ -44,9 +43,8 @@ struct HealthCommand: AsyncParsableCommand {
     /// What the server says on the first address that answers; null where none does.
     private func answer(_ report: ReachReport, _ settings: Settings) async -> JSONValue {
         guard let endpoint = report.entries.first(where: { $0.reach == .reachable })?.endpoint else { return .null }
-        let token = settings.tokenFile.flatMap { FileManager.default.contents(atPath: $0) }.map { data in
-            String(decoding: data.prefix(4096), as: UTF8.self).filter { !$0.isWhitespace }
-        }
+        // Without a token that can be read the server still tells its short form.
+        let token = settings.tokenFile.flatMap { try? TokenFile.text($0) }
         let probe = HealthProbe(
             name: MemoryServer.name, isSecure: settings.tls != nil, authorization: token.map { "Bearer \($0)" }, timeout: .milliseconds(500))
         guard case .answered(_, let body) = await probe.ask(endpoint), let value = try? JSONReader().read(body) else { return .null }

@@ -27,22 +27,23 @@ extension Report {
     func isAbsent(_ family: AddressFamily) -> Bool {
         let tried = connections.filter { $0.address.canonical.family == family }
         if tried.isEmpty { return true }
-        return tried.allSatisfy { fact in
-            if case .failed(let name) = fact.outcome { ["EADDRNOTAVAIL", "EAFNOSUPPORT"].contains(name) || fact.isUnroutable } else { false }
-        }
+        return tried.allSatisfy(\.isFamilyAbsent)
     }
-
-    func other(_ family: AddressFamily) -> AddressFamily { family == .ipv4 ? .ipv6 : .ipv4 }
 
     var isInContainer: Bool { (environment.container.value ?? nil) != nil }
 }
 
 extension ConnectionFact {
-    var isUnroutable: Bool { outcome == .failed("ENETUNREACH") }
+    /// One of the errnos of a family that this host does not have.
+    var isFamilyAbsent: Bool {
+        if case .failed(let name) = outcome { ["EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH"].contains(name) } else { false }
+    }
     var endpoint: String { address.withPort(port) }
 }
 
 extension AddressFamily {
+    var other: AddressFamily { self == .ipv4 ? .ipv6 : .ipv4 }
+
     /// As people write it.
     var title: String {
         switch self {

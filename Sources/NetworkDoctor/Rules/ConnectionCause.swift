@@ -23,9 +23,9 @@ enum ConnectionCause {
         if report.server.isLocal, case .known(let sockets) = report.server.sockets {
             return refusedHere(fact, sockets)
         }
-        let isOtherReached = report.connected.contains { $0.address.canonical.family == report.other(family) }
+        let isOtherReached = report.connected.contains { $0.address.canonical.family == family.other }
         if isOtherReached {
-            let other = report.other(family).title
+            let other = family.other.title
             return Explanation(
                 cause: "the server listens on \(other) only: its host answers, and refuses \(family.title)",
                 fix: "start the server on both families (magenta serve --listen all:\(port)); until then use the \(other) address in the URL")
@@ -36,7 +36,7 @@ enum ConnectionCause {
         }
         return Explanation(
             cause: "the host answers and refuses port \(port) on \(family.title): the server is down, listens on another port, on its own loopback "
-                + "only, or on \(report.other(family).title) only (a server bound to \"::\" with IPV6_V6ONLY, as Python's asyncio and uvicorn make it, "
+                + "only, or on \(family.other.title) only (a server bound to \"::\" with IPV6_V6ONLY, as Python's asyncio and uvicorn make it, "
                 + "takes no IPv4)",
             fix:
                 "let it listen on both families: magenta serve --listen all:\(port); uvicorn.run(..., host=None); and run `magenta doctor` beside the "

@@ -11,7 +11,7 @@ enum ConnectionRules {
         let isAlone = report.connected.isEmpty && !report.isReachedThroughProxy
         switch fact.outcome {
         case .connected: return Check(.tcpConnect, .ok, fact.endpoint, "connected", duration: fact.duration)
-        case .failed(let name) where fact.isFamilyAbsent(name):
+        case .failed(let name) where fact.isFamilyAbsent:
             let check = Check(
                 .tcpConnect, isAlone ? .fail : .skip, fact.endpoint, "this host has no \(fact.address.canonical.family.title)", errno: name,
                 duration: fact.duration)
@@ -40,9 +40,4 @@ enum ConnectionRules {
         default: "failed"
         }
     }
-}
-
-extension ConnectionFact {
-    /// The errnos of a family that this host does not have.
-    func isFamilyAbsent(_ name: String) -> Bool { ["EADDRNOTAVAIL", "EAFNOSUPPORT", "ENETUNREACH"].contains(name) }
 }

@@ -69,7 +69,7 @@ enum ServerRules {
             case .connected: return Check(.serverAddress, .ok, fact.endpoint, "reached from this host", duration: fact.duration)
             case .failed(let name) where isLoopbackOnly && !fact.address.isLoopback:
                 return Check(.serverAddress, .ok, fact.endpoint, "closed to others: the server listens on loopback", errno: name)
-            case .failed(let name) where fact.isFamilyAbsent(name):
+            case .failed(let name) where fact.isFamilyAbsent:
                 return Check(.serverAddress, .skip, fact.endpoint, "this host has no such address", errno: name)
             case .failed(let name):
                 return Check(.serverAddress, .warn, fact.endpoint, "not reached from this host", errno: name, duration: fact.duration)
