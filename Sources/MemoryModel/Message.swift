@@ -11,6 +11,8 @@ package struct Message: Sendable, Hashable {
     package var kind: MessageKind
     /// The directory the agent worked in.
     package var project: String?
+    /// The repository that the directory belongs to: a normalised remote URL such as `github.com/ana/atlas`, or `MACHINE:/path/.git`.
+    package var repository: String?
     package var branch: String?
     /// The message's own time, or that of the record before it where it has none.
     package var time: Timestamp
@@ -20,10 +22,13 @@ package struct Message: Sendable, Hashable {
     package var blocks: [Block]
     /// Where this message stands in the order of time; for cursors.
     package var place: MessagePlace
+    /// `nil` for what was stored before origins were kept.
+    package var origin: Origin?
 
     package init(
         id: String, conversation: String, window: WindowID, position: Int, participant: Participant, kind: MessageKind,
-        project: String?, branch: String?, time: Timestamp, model: String?, parent: String?, blocks: [Block], place: MessagePlace
+        project: String?, branch: String?, time: Timestamp, model: String?, parent: String?, blocks: [Block], place: MessagePlace,
+        repository: String? = nil, origin: Origin? = nil
     ) {
         self.id = id
         self.conversation = conversation
@@ -38,6 +43,8 @@ package struct Message: Sendable, Hashable {
         self.parent = parent
         self.blocks = blocks
         self.place = place
+        self.repository = repository
+        self.origin = origin
     }
 }
 

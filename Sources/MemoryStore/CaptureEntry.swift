@@ -43,6 +43,8 @@ package struct NewMessage: Sendable {
     package var name: RedactedText?
     package var kind: MessageKind
     package var project: RedactedText?
+    /// The repository that `project` belongs to.
+    package var repository: RedactedText?
     package var branch: RedactedText?
     package var time: Timestamp
     package var model: RedactedText?
@@ -52,7 +54,7 @@ package struct NewMessage: Sendable {
 
     package init(
         window: WindowKey, role: ParticipantRole, name: RedactedText?, kind: MessageKind, project: RedactedText?, branch: RedactedText?,
-        time: Timestamp, model: RedactedText?, blocks: [NewBlock], isOwnEcho: Bool
+        time: Timestamp, model: RedactedText?, blocks: [NewBlock], isOwnEcho: Bool, repository: RedactedText? = nil
     ) {
         self.window = window
         self.role = role
@@ -64,6 +66,7 @@ package struct NewMessage: Sendable {
         self.model = model
         self.blocks = blocks
         self.isOwnEcho = isOwnEcho
+        self.repository = repository
     }
 }
 

@@ -1,3 +1,4 @@
+package import MemoryModel
 package import Redaction
 
 /// The writing side of the store.
@@ -6,8 +7,8 @@ package protocol CaptureStore: Sendable {
     /// released or the process dies.
     func captureLock() async throws(StoreError) -> (any CaptureLock)?
 
-    /// How far the source at `path` has been read; `nil` for one never seen.
-    func source(at path: RedactedText) async throws(StoreError) -> SourceState?
+    /// How far a source has been read; `nil` for one never seen.
+    func source(_ key: SourceKey) async throws(StoreError) -> SourceState?
 
     /// Stores a batch in one transaction and says what became of each line.
     func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts
@@ -16,13 +17,32 @@ package protocol CaptureStore: Sendable {
     func changes() -> AsyncStream<StoreChange>
 }
 
+extension CaptureStore {
+    /// How far the store's own processes have read the file at `path`.
+    package func source(at path: RedactedText) async throws(StoreError) -> SourceState? {
+        try await source(SourceKey(path: path))
+    }
+}
+
+/// What names a source in a store. docs/decisions/0004.
+package struct SourceKey: Sendable, Hashable {
+    /// Who read it: empty for the store's own processes, else the random name of the spool that sent it.
+    package var spool: RedactedText
+    package var path: RedactedText
+
+    package init(spool: RedactedText = .empty, path: RedactedText) {
+        self.spool = spool
+        self.path = path
+    }
+}
+
 package protocol CaptureLock: AnyObject, Sendable {
     func release()
 }
 
 /// How far one file has been read.
 package struct SourceState: Sendable, Hashable {
-    package var path: RedactedText
+    package var key: SourceKey
     /// Counts the files that stood at this path: a replaced or truncated file is a new generation, read from its start.
     package var generation: Int
     /// What tells this file from another at the same path: device and inode.
@@ -33,33 +53,54 @@ package struct SourceState: Sendable, Hashable {
     /// The offset behind the last complete line that was stored.
     package var offset: Int64
     package var line: Int64
+    /// The file's length in bytes when it was read last: what stands behind ``offset`` is not stored yet.
+    package var size: Int64
+    /// When it was read last; `nil` for what was stored before that was kept.
+    package var readTime: Timestamp?
     /// What the reader needs to go on at `offset`.
     package var readerState: RedactedJSON
 
     package init(
-        path: RedactedText, generation: Int, identity: String, headHash: String, headLength: Int, offset: Int64, line: Int64,
-        readerState: RedactedJSON
+        key: SourceKey, generation: Int, identity: String, headHash: String, headLength: Int, offset: Int64, line: Int64, size: Int64,
+        readTime: Timestamp?, readerState: RedactedJSON
     ) {
-        self.path = path
+        self.key = key
         self.generation = generation
         self.identity = identity
         self.headHash = headHash
         self.headLength = headLength
         self.offset = offset
         self.line = line
+        self.size = size
+        self.readTime = readTime
         self.readerState = readerState
+    }
+}
+
+/// Who worked where with which agent; see `Origin`.
+package struct CaptureOrigin: Sendable, Hashable {
+    package var user: RedactedText
+    package var machine: RedactedText
+    package var agent: RedactedText
+
+    package init(user: RedactedText, machine: RedactedText, agent: RedactedText) {
+        self.user = user
+        self.machine = machine
+        self.agent = agent
     }
 }
 
 /// Consecutive lines of one source, and the source's state behind them.
 package struct CaptureBatch: Sendable {
     package var source: SourceState
+    package var origin: CaptureOrigin?
     package var entries: [CaptureEntry]
     /// What the batch says beyond its lines (a sub-agent's side file).
     package var facts: [CaptureFact]
 
-    package init(source: SourceState, entries: [CaptureEntry], facts: [CaptureFact] = []) {
+    package init(source: SourceState, origin: CaptureOrigin? = nil, entries: [CaptureEntry], facts: [CaptureFact] = []) {
         self.source = source
+        self.origin = origin
         self.entries = entries
         self.facts = facts
     }

@@ -32,7 +32,8 @@ package protocol RecallStore: Sendable {
 
 /// Which messages count. Every condition that is set must hold.
 package struct MessageFilter: Sendable, Hashable {
-    /// The project directory, or its last component: `/home/ana/src/atlas` or `atlas`.
+    /// The project directory or its last component, `/home/ana/src/atlas` or `atlas`, or its repository, `github.com/ana/atlas`. All
+    /// directories of the same repository count: worktrees, clones, other machines.
     package var project: String?
     /// A role (`human`, `agent`, `tool`, `system`) or a name (a tool, a model), without regard to case.
     package var participant: String?
@@ -42,6 +43,10 @@ package struct MessageFilter: Sendable, Hashable {
     /// Messages before this instant.
     package var until: Timestamp?
     package var conversation: String?
+    /// Without regard to case, as the other two.
+    package var user: String?
+    package var machine: String?
+    package var agent: String?
 
     package init() {}
 }

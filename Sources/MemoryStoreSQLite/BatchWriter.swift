@@ -14,7 +14,8 @@ final class BatchWriter {
 
     let connection: Database
     let source: Int64
-    private let path: String
+    private let origin: Int64?
+    private let key: SourceKey
     private let generation: Int
     /// Lines before this offset may have rows of this source already.
     private let storedOffset: Int64
@@ -33,12 +34,13 @@ final class BatchWriter {
     private let insertMessage: SQLStatement
     private let insertBlock: SQLStatement
 
-    init(_ connection: Database, source state: SourceState) throws {
+    init(_ connection: Database, source state: SourceState, origin: CaptureOrigin?) throws {
         self.connection = connection
-        path = state.path.value
+        key = state.key
         generation = state.generation
-        (source, storedOffset) = try Self.sourceRow(connection, state)
         names = try NameRows(connection)
+        self.origin = try origin.map(names.origin)
+        (source, storedOffset) = try SourceRows.row(connection, state, origin: self.origin)
         windows = try WindowRows(connection, source: source, names: names)
         chain = try ChainRows(connection, source: source)
         facts = try FactRows(connection, windows: windows, chain: chain)
@@ -50,8 +52,8 @@ final class BatchWriter {
         insertMessage = try SQLStatement(
             connection,
             """
-            INSERT INTO messages(id, uuid, window, position, participant, kind, project, branch, time, model, parent, is_own_echo)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO messages(id, uuid, window, position, participant, kind, project, branch, time, model, parent, is_own_echo, origin)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """)
         insertBlock = try SQLStatement(
             connection, "INSERT INTO blocks(id, kind, tool_use_id, name, is_error, text) VALUES (?, ?, ?, ?, ?, ?)")
@@ -115,7 +117,7 @@ final class BatchWriter {
     }
 
     private func write(_ entry: CaptureEntry, _ message: NewMessage, raw record: RedactedJSON) throws -> Outcome {
-        let id = entry.id?.value ?? (generation == 1 ? "\(path)@\(entry.offset)" : "\(path)@\(entry.offset)#\(generation)")
+        let id = entry.id?.value ?? placeName(of: entry)
         if let node = try chain.node(id) {
             try self.record(entry, .repeated)
             try join(entry, node)
@@ -131,13 +133,13 @@ final class BatchWriter {
         nextMessage += 1
         let link = try chain.link(from: id, to: entry.parent?.value)
         let window = try windows.window(message.window)
-        let project = try message.project.map { try names.project($0.value) }
+        let project = try message.project.map { try names.project($0.value, repository: message.repository?.value) }
         let position = window.nextPosition(time: message.time, project: project)
         try insertMessage.run(
             .integer(row), .text(id), .integer(window.id), .integer(position),
             .integer(try names.participant(message.role, message.name?.value)), .text(message.kind.rawValue), .integer(project),
             .text(message.branch?.value), .integer(message.time.milliseconds), .text(message.model?.value), .integer(link.ancestor),
-            .flag(message.isOwnEcho))
+            .flag(message.isOwnEcho), .integer(origin))
         try insert(message.blocks, of: row)
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
         try chain.insert(id, parent: entry.parent?.value, link, message: row, offset: entry.offset)
@@ -151,7 +153,7 @@ final class BatchWriter {
         guard case .message(let message, _) = entry.content, let row = node.message else { return }
         let window = try windows.window(message.window)
         guard try !windows.hasOccurrence(of: row, in: window) else { return }
-        let project = try message.project.map { try names.project($0.value) }
+        let project = try message.project.map { try names.project($0.value, repository: message.repository?.value) }
         let position = window.nextPosition(time: message.time, project: project)
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
     }
@@ -191,40 +193,19 @@ final class BatchWriter {
             connection,
             """
             SELECT 1 FROM records JOIN sources ON sources.id = records.source
-            WHERE records.hash = ? AND sources.path = ? AND sources.generation < ? LIMIT 1
+            WHERE records.hash = ? AND sources.spool = ? AND sources.path = ? AND sources.generation < ? LIMIT 1
             """
-        ).first(.bytes(hash), .text(path), .integer(generation)) { _ in true } ?? false
+        ).first(.bytes(hash), .text(key.spool.value), .text(key.path.value), .integer(generation)) { _ in true } ?? false
+    }
+
+    /// What stands for the id of a message without one.
+    private func placeName(of entry: CaptureEntry) -> String {
+        let file = key.spool.isEmpty ? key.path.value : "\(key.spool.value):\(key.path.value)"
+        return generation == 1 ? "\(file)@\(entry.offset)" : "\(file)@\(entry.offset)#\(generation)"
     }
 
     private static func hash(_ bytes: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(data: bytes))
-    }
-
-    /// The row of the source with its new state, and the offset it had before. A source that is read again from its start
-    /// keeps the state behind its last line.
-    private static func sourceRow(_ connection: Database, _ state: SourceState) throws -> (id: Int64, offset: Int64) {
-        let before = try SQLStatement(connection, "SELECT id, offset FROM sources WHERE path = ? AND generation = ?")
-            .first(.text(state.path.value), .integer(state.generation)) { (id: $0.integer(0), offset: $0.integer(1)) }
-        if let before, before.offset > state.offset { return before }
-        let values: [SQLValue] = [
-            .text(state.identity), .text(state.headHash), .integer(state.headLength), .integer(state.offset), .integer(state.line),
-            .text(state.readerState.text.value),
-        ]
-        if let before {
-            try SQLStatement(
-                connection,
-                "UPDATE sources SET identity = ?, head_hash = ?, head_length = ?, offset = ?, line = ?, reader_state = ? WHERE id = ?"
-            ).each(values + [.integer(before.id)]) { _ in true }
-            return before
-        }
-        try SQLStatement(
-            connection,
-            """
-            INSERT INTO sources(identity, head_hash, head_length, offset, line, reader_state, path, generation)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).each(values + [.text(state.path.value), .integer(state.generation)]) { _ in true }
-        return (connection.lastInsertedRowID, 0)
     }
 }
 

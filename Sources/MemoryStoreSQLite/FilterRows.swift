@@ -29,8 +29,12 @@ struct FilterRows {
                     WHERE windows.conversation = ?)
                 """, [.integer(conversation)])
         }
-        matchesNothing = projects?.isEmpty == true || participants?.isEmpty == true || (filter.conversation != nil && conversation == nil)
-        ways = Self.ways(kinds: kinds, projects: projects, participants: participants)
+        let origins = try Self.origins(filter, connection)
+        if let origins { add(Self.membership("messages.origin", origins.count), origins.map { .integer($0) }) }
+        matchesNothing =
+            origins?.isEmpty == true || projects?.isEmpty == true || participants?.isEmpty == true
+            || (filter.conversation != nil && conversation == nil)
+        ways = Self.ways(kinds: kinds, projects: projects, participants: participants, origins: origins)
     }
 
     var place: MessageReader.Place { conversation.map { .conversation($0) } ?? .first }
@@ -77,7 +81,9 @@ struct FilterRows {
     /// More heads than this would cost more than one pass in the order of time.
     private static let maximumWays = 64
 
-    private static func ways(kinds: [String], projects: [Int64]?, participants: [Int64]?) -> [(conditions: String, values: [SQLValue])] {
+    private static func ways(
+        kinds: [String], projects: [Int64]?, participants: [Int64]?, origins: [Int64]?
+    ) -> [(conditions: String, values: [SQLValue])] {
         var result: [(conditions: String, values: [SQLValue])] = []
         if let projects {
             let kinds = kinds.isEmpty ? MessageKind.allCases.map(\.rawValue) : kinds
@@ -86,6 +92,8 @@ struct FilterRows {
             }
         } else if let participants {
             result = participants.map { ("messages.participant = ?", [.integer($0)]) }
+        } else if kinds.isEmpty, let origins {
+            result = origins.map { ("messages.origin = ?", [.integer($0)]) }
         } else {
             result = kinds.map { ("messages.kind = ?", [.text($0)]) }
         }
@@ -95,8 +103,29 @@ struct FilterRows {
     private static func projects(_ name: String, _ connection: Database) throws -> [Int64] {
         var trimmed = name
         while trimmed.count > 1, let last = trimmed.last, last == "/" || last == "\\" { trimmed.removeLast() }
-        return try SQLStatement(connection, "SELECT id FROM projects WHERE path IN (?1, ?2, ?3) OR name = ?2 LIMIT 200")
-            .all(.text(name), .text(trimmed), .text(trimmed + "/")) { $0.integer(0) }
+        // All directories of a repository that one of them names count: worktrees, clones, other machines.
+        return try SQLStatement(
+            connection,
+            """
+            WITH named(id, repository) AS (
+                SELECT id, repository FROM projects WHERE path IN (?1, ?2, ?3) OR name = ?2 OR repository IN
+                    (SELECT id FROM repositories WHERE identity = ?2 OR name = ?2)
+            )
+            SELECT id FROM named UNION SELECT projects.id FROM projects JOIN named ON projects.repository = named.repository LIMIT 200
+            """
+        ).all(.text(name), .text(trimmed), .text(trimmed + "/")) { $0.integer(0) }
+    }
+
+    /// `nil` where the filter asks for no user, machine or agent.
+    private static func origins(_ filter: MessageFilter, _ connection: Database) throws -> [Int64]? {
+        guard filter.user != nil || filter.machine != nil || filter.agent != nil else { return nil }
+        return try SQLStatement(
+            connection,
+            """
+            SELECT id FROM origins WHERE (?1 IS NULL OR lower(user) = ?1) AND (?2 IS NULL OR lower(machine) = ?2)
+                AND (?3 IS NULL OR lower(agent) = ?3) LIMIT 200
+            """
+        ).all(.text(filter.user?.lowercased()), .text(filter.machine?.lowercased()), .text(filter.agent?.lowercased())) { $0.integer(0) }
     }
 
     private static func participants(_ name: String, _ connection: Database) throws -> [Int64] {

@@ -72,12 +72,15 @@ struct MessageReader {
             connection,
             """
             SELECT messages.uuid, conversations.name, participants.role, participants.name, messages.kind, projects.path,
-                messages.branch, messages.time, messages.model, parents.uuid, place.window, place.position
+                messages.branch, messages.time, messages.model, parents.uuid, place.window, place.position,
+                repositories.identity, origins.user, origins.machine, origins.agent
             FROM (SELECT messages.id AS id, \(occurrence) WHERE messages.id = ?1) AS place
                 JOIN messages ON messages.id = place.id
                 JOIN windows ON windows.id = place.window JOIN conversations ON conversations.id = windows.conversation
                 JOIN participants ON participants.id = messages.participant
                 LEFT JOIN projects ON projects.id = messages.project
+                LEFT JOIN repositories ON repositories.id = projects.repository
+                LEFT JOIN origins ON origins.id = messages.origin
                 LEFT JOIN messages AS parents ON parents.id = messages.parent
             """)
         // A text is a BLOB: `length` reads no text, and `substr` cuts bytes.
@@ -105,7 +108,8 @@ struct MessageReader {
                 participant: Participant(role: ParticipantRole(rawValue: row.text(2)) ?? .system, name: row.optionalText(3)),
                 kind: MessageKind(rawValue: row.text(4)) ?? .meta, project: row.optionalText(5), branch: row.optionalText(6),
                 time: time, model: row.optionalText(8), parent: row.optionalText(9), blocks: [],
-                place: MessagePlace(time: time, row: id))
+                place: MessagePlace(time: time, row: id), repository: row.optionalText(12),
+                origin: row.optionalText(13).map { Origin(user: $0, machine: row.text(14), agent: row.text(15)) })
             return false
         }
         message?.blocks = try blocks(of: id)

@@ -11,6 +11,7 @@ struct Migration {
         Migration(name: "0002 session subscriptions", sql: "ALTER TABLE session_records ADD COLUMN subscriptions TEXT NOT NULL DEFAULT ''"),
         Migration(name: "0003 conversations by time", sql: conversationTimeSchema),
         Migration(name: "0004 tokens", sql: tokenSchema),
+        Migration(name: "0005 origins and repositories", sql: originSchema),
     ]
 
     /// "MGNT": tells a store from any other SQLite file.
@@ -21,6 +22,10 @@ struct Migration {
     static func run(_ migrations: [Migration] = all, on connection: Database, operation: String) throws {
         let isReady = try isStore(connection) && missing(migrations, on: connection, operation: operation).isEmpty
         if isReady { return }
+        // A migration may rebuild a table that others refer to, which SQLite does not allow while it checks references. They are checked
+        // as a whole before the commit instead. The setting cannot change inside of a transaction.
+        try connection.execute(sql: "PRAGMA foreign_keys = OFF")
+        defer { try? connection.execute(sql: "PRAGMA foreign_keys = ON") }
         try connection.inTransaction(.immediate) {
             if try !isStore(connection) {
                 try checkUnused(connection, operation: operation)
@@ -31,6 +36,11 @@ struct Migration {
                 try connection.execute(sql: migration.sql)
                 try SQLStatement(connection, "INSERT INTO migrations(position, name) VALUES (?, ?)")
                     .run(.integer(position + 1), .text(migration.name))
+            }
+            let isBroken = try SQLStatement(connection, "PRAGMA foreign_key_check").first { _ in true } ?? false
+            guard !isBroken else {
+                throw StoreError(
+                    .corrupt, operation: operation, cause: "rows refer to rows that are missing, so it was not migrated; restore a backup")
             }
             return .commit
         }

@@ -1,16 +1,23 @@
 import GRDB
 import MemoryModel
+import MemoryStore
+import Redaction
 
-/// The ids of what many messages share: conversations, projects and participants. Each is looked up once a batch.
+/// The ids of what many messages share: conversations, projects, repositories, participants and origins. Each is looked up once a batch.
 final class NameRows {
     private struct ParticipantName: Hashable {
         var role: ParticipantRole
         var name: String?
     }
 
+    private struct ProjectName: Hashable {
+        var path: String
+        var repository: String?
+    }
+
     private let connection: Database
     private var conversations: [String: Int64] = [:]
-    private var projects: [String: Int64] = [:]
+    private var projects: [ProjectName: Int64] = [:]
     private var participants: [ParticipantName: Int64] = [:]
 
     init(_ connection: Database) throws {
@@ -26,13 +33,32 @@ final class NameRows {
         return id
     }
 
-    func project(_ path: String) throws -> Int64 {
-        if let id = projects[path] { return id }
+    /// The row of a directory in its repository; the same directory with another repository, or with none, is another row.
+    func project(_ path: String, repository identity: String?) throws -> Int64 {
+        let name = ProjectName(path: path, repository: identity)
+        if let id = projects[name] { return id }
+        let repository = try identity.map(repository)
         let id =
-            try SQLStatement(connection, "SELECT id FROM projects WHERE path = ?").first(.text(path)) { $0.integer(0) }
-            ?? insert("INSERT INTO projects(path, name) VALUES (?, ?)", .text(path), .text(Self.lastComponent(of: path)))
-        projects[path] = id
+            try SQLStatement(connection, "SELECT id FROM projects WHERE path = ? AND ifnull(repository, 0) = ?")
+            .first(.text(path), .integer(repository ?? 0)) { $0.integer(0) }
+            ?? insert(
+                "INSERT INTO projects(path, name, repository) VALUES (?, ?, ?)", .text(path), .text(Self.lastComponent(of: path)),
+                .integer(repository))
+        projects[name] = id
         return id
+    }
+
+    private func repository(_ identity: String) throws -> Int64 {
+        try SQLStatement(connection, "SELECT id FROM repositories WHERE identity = ?").first(.text(identity)) { $0.integer(0) }
+            ?? insert(
+                "INSERT INTO repositories(identity, name) VALUES (?, ?)", .text(identity), .text(Self.lastComponent(of: identity)))
+    }
+
+    func origin(_ origin: CaptureOrigin) throws -> Int64 {
+        let values: [SQLValue] = [.text(origin.user.value), .text(origin.machine.value), .text(origin.agent.value)]
+        return try SQLStatement(connection, "SELECT id FROM origins WHERE user = ?1 AND machine = ?2 AND agent = ?3")
+            .all(values) { $0.integer(0) }.first
+            ?? insert("INSERT INTO origins(user, machine, agent) VALUES (?, ?, ?)", values[0], values[1], values[2])
     }
 
     func participant(_ role: ParticipantRole, _ name: String?) throws -> Int64 {

@@ -14,7 +14,7 @@ extension SQLiteStore {
     /// The record of one line of a source.
     package func rawRecord(path: String, generation: Int, offset: Int64) async throws(StoreError) -> RedactedJSON? {
         try await rawRecord("read the raw record at \(offset) of \(path)") { connection in
-            try SQLStatement(connection, "SELECT id FROM sources WHERE path = ? AND generation = ?")
+            try SQLStatement(connection, "SELECT id FROM sources WHERE spool = '' AND path = ? AND generation = ?")
                 .first(.text(path), .integer(generation)) { ($0.integer(0), offset) }
         }
     }

@@ -113,7 +113,7 @@ package struct SQLiteStore: MemoryStore {
             var result = StoreStatistics()
             let counts =
                 "(SELECT count(DISTINCT conversation) FROM windows), (SELECT count(*) FROM windows), "
-                + "(SELECT count(*) FROM compactions), (SELECT count(DISTINCT path) FROM sources), "
+                + "(SELECT count(*) FROM compactions), (SELECT count(*) FROM (SELECT DISTINCT spool, path FROM sources)), "
                 + "(SELECT max(position) FROM migrations)"
             try SQLStatement(connection, "SELECT messages, input, output, cache_creation, cache_read, \(counts) FROM totals").each([]) { row in
                 result.messages = Int(row.integer(0))

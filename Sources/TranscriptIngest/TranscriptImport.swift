@@ -1,6 +1,5 @@
 package import Logging
-package import MemoryStore
-package import Redaction
+import MemoryStore
 import Transcripts
 
 /// One pass over directories of transcripts. Never stops at a line or a file that it cannot read, and never loses one: what
@@ -9,18 +8,13 @@ import Transcripts
 /// Only one process may capture into a store at a time: take the store's capture lock first. A pass that is cut off resumes at
 /// the last batch that was stored.
 package struct TranscriptImport: Sendable {
-    private let store: any MemoryStore
-    private let redactor: Redactor
-    private let echoes: OwnEchoes
+    private let sink: any LineSink
+    private let context: SourceContext
     private let logger: Logger
 
-    /// - Parameters:
-    ///   - ownTools: the names of magenta's own tools, whose answers must not be found again.
-    ///   - mark: what stands in all of its answers.
-    package init(store: any MemoryStore, redactor: Redactor, ownTools: [String], mark: String, logger: Logger) {
-        self.store = store
-        self.redactor = redactor
-        echoes = OwnEchoes(toolNames: Set(ownTools), marker: mark)
+    package init(into sink: any LineSink, context: SourceContext, logger: Logger) {
+        self.sink = sink
+        self.context = context
         self.logger = logger
     }
 
@@ -29,7 +23,7 @@ package struct TranscriptImport: Sendable {
     /// - Throws: `ImportError` where a directory cannot be read, `StoreError` where the store fails, `CancellationError`.
     package func run(_ directories: [String], progress: (ImportProgress) -> Void = { _ in }) async throws -> ImportReport {
         var report = ImportReport()
-        var files: [(file: TranscriptFile, location: TranscriptLocation)] = []
+        var files: [(file: TranscriptFile, source: Source)] = []
         for directory in directories {
             let found: [TranscriptFile]
             do throws(TranscriptFilesError) {
@@ -41,16 +35,19 @@ package struct TranscriptImport: Sendable {
                 throw ImportError(operation: "import from \(error.root)", cause: "\(error.cause); name a directory of transcripts")
             }
             files += found.compactMap { file in
-                TranscriptLocation(path: file.path, under: directory).map { (file, $0) }
+                for format in TranscriptReaders.formats {
+                    guard let location = format.location(file.path, under: directory) else { continue }
+                    return (file, Source(root: directory, location: location, format: format))
+                }
+                return nil
             }
         }
         var state = ImportProgress(
             files: 0, totalFiles: files.count, bytes: 0, totalBytes: files.reduce(0) { $0 + $1.file.size }, lines: 0)
-        for (file, location) in files {
+        for (file, source) in files {
             let before = state.bytes
             do {
-                let importing = FileImport(store: store, redactor: redactor, echoes: echoes, location: location)
-                try await importing.run(&report) { bytes, counts in
+                try await SourceReading(source, context: context).run(into: sink, &report) { bytes, counts in
                     state.bytes += bytes
                     state.lines += counts.lines
                     state.batch = counts

@@ -14,6 +14,9 @@ package protocol TranscriptReader: Sendable {
     ///   - offset: where its line begins in the file; names a record that has no id.
     mutating func next(_ line: RedactedJSON, at offset: Int64) -> TranscriptEntry
 
+    /// What the file beside the transcript says; nothing for agents that write none.
+    func facts(ofSideFile file: RedactedJSON) -> [(fact: TranscriptFact, window: TranscriptWindow)]
+
     /// Bounded: a few kilobytes whatever the file holds.
     var state: RedactedJSON { get }
 }

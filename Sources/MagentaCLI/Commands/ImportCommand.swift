@@ -1,9 +1,7 @@
 import ArgumentParser
 import JSON
 import Logging
-import MemoryRecall
 import MemoryStore
-import MemoryTools
 import TranscriptIngest
 
 struct ImportCommand: AsyncParsableCommand {
@@ -21,10 +19,11 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup var origin: OriginOptions
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        let settings = try Settings(options)
+        let settings = try Settings(options, origin: origin)
         let store = try await OpenStore.forWriting(settings)
         guard let lock = try await store.captureLock() else {
             throw UsageError(
@@ -33,8 +32,8 @@ struct ImportCommand: AsyncParsableCommand {
         defer { lock.release() }
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = try Log.logger(settings, redactor: redactor)
-        let importing = TranscriptImport(
-            store: store, redactor: redactor, ownTools: MemoryTools.names, mark: RecallAnswer.mark, logger: logger)
+        let capture = LocalCapture(settings, store: store, redactor: redactor)
+        let importing = TranscriptImport(into: capture.sink, context: capture.context, logger: logger)
         let home = SettingSources.home(settings.environment)
         let roots = directories.isEmpty ? settings.transcripts : directories.map { Settings.absolute($0, home: home) }
         let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }

@@ -16,10 +16,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var serve: ServeOptions
     @OptionGroup var capturing: CaptureOptions
+    @OptionGroup var origin: OriginOptions
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        let settings = try Settings(options, serve: serve, capture: capturing)
+        let settings = try Settings(options, serve: serve, capture: capturing, origin: origin)
         let specifications = try ListenSettings.specifications(settings)
         let proxies = try RateSettings.proxies(settings)
         let store = try await OpenStore.forWriting(settings)
@@ -42,7 +43,9 @@ struct ServeCommand: AsyncParsableCommand {
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
-            let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, status: status, logger: logger)
+            let capture = CaptureService(
+                store: store, capture: LocalCapture(settings, store: store, redactor: redactor), directories: settings.transcripts, status: status,
+                logger: logger)
             services.append(.init(service: capture, successTerminationBehavior: .ignore))
             let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
             services.append(.init(service: updates, successTerminationBehavior: .ignore))

@@ -16,17 +16,19 @@ struct StdioCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var capturing: CaptureOptions
+    @OptionGroup var origin: OriginOptions
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
-        let settings = try Settings(options, capture: capturing)
+        let settings = try Settings(options, capture: capturing, origin: origin)
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = try Log.logger(settings, redactor: redactor)
         let memory = try await MemoryServer.make(store)
         let server = StdioServer(server: memory)
         let updates = ResourceUpdates(of: store, to: memory)
-        let capture = CaptureService(store: store, redactor: redactor, directories: settings.transcripts, logger: logger)
+        let capture = CaptureService(
+            store: store, capture: LocalCapture(settings, store: store, redactor: redactor), directories: settings.transcripts, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if settings.watches {
                 group.addTask { await capture.importOnce() }

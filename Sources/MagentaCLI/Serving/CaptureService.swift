@@ -1,15 +1,12 @@
 import Logging
-import MemoryRecall
 import MemoryStore
-import MemoryTools
-import Redaction
 import ServiceLifecycle
 import TranscriptIngest
 
 /// Imports beside the server, if no other process captures into this store. Its end is not the server's end.
 struct CaptureService: Service {
     let store: any MemoryStore
-    let redactor: Redactor
+    let capture: LocalCapture
     let directories: [String]
     var status = CaptureStatus()
     let logger: Logger
@@ -33,8 +30,7 @@ struct CaptureService: Service {
             }
             status.began()
             defer { status.ended() }
-            let importing = TranscriptImport(
-                store: store, redactor: redactor, ownTools: MemoryTools.names, mark: RecallAnswer.mark, logger: logger)
+            let importing = TranscriptImport(into: capture.sink, context: capture.context, logger: logger)
             for directory in directories {
                 do {
                     let report = try await importing.run([directory]) { status.stored($0.batch) }

@@ -5,6 +5,8 @@ enum Setting: String, CaseIterable {
     case store
     case transcripts
     case watch
+    case user
+    case machine
     case tokenFile = "token-file"
     case noAuth = "no-auth"
     case oauthIssuer = "oauth-issuer"
@@ -45,6 +47,8 @@ enum Setting: String, CaseIterable {
         case .store: "${XDG_DATA_HOME:-~/.local/share}/magenta/memory.sqlite"
         case .transcripts: "${CLAUDE_CONFIG_DIR:-~/.claude}/projects"
         case .watch: "true"
+        case .user: "the login name"
+        case .machine: "the host name"
         case .noAuth: "false"
         case .logLevel: "info"
         case .logFormat: "text"
@@ -62,6 +66,8 @@ enum Setting: String, CaseIterable {
         case .store: "The file that holds the memory. Its key and lock lie beside it; all are readable by their owner alone."
         case .transcripts: "A directory of Claude Code transcripts to import."
         case .watch: "Whether serve imports transcripts while it serves."
+        case .user: "Whose conversations capture stores: a name that messages carry and may be filtered by."
+        case .machine: "The machine that captured conversations are from, as messages carry it. Name it in a container, whose host name is random."
         case .tokenFile:
             "A file that holds a bearer token (one line, 16 characters or more) with all scopes. A listener beyond loopback needs this, a "
                 + "token made by `magenta token create`, an authorization server, or no-auth."

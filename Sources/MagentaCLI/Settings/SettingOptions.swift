@@ -62,6 +62,15 @@ struct ServeOptions: ParsableArguments {
     var drainTimeout: String?
 }
 
+/// Who captured conversations are by, for the commands that capture.
+struct OriginOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Whose conversations they are. Default: \(Setting.user.defaultText)", valueName: "name"))
+    var user: String?
+
+    @Option(help: ArgumentHelp("The machine that they are from. Default: \(Setting.machine.defaultText)", valueName: "name"))
+    var machine: String?
+}
+
 /// The options of the commands that import while they serve.
 struct CaptureOptions: ParsableArguments {
     @Option(

@@ -6,6 +6,8 @@ struct Settings {
     var store: String
     var transcripts: [String]
     var watches: Bool
+    var user: String
+    var machine: String
     var tokenFile: String?
     var needsNoAuth: Bool
     var oauthIssuer: String?
@@ -25,6 +27,7 @@ struct Settings {
 
     init(
         _ options: SettingOptions, serve: ServeOptions? = nil, capture: CaptureOptions? = nil,
+        origin: OriginOptions? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         let sources = try SettingSources(environment: environment, configFile: options.config)
@@ -42,6 +45,8 @@ struct Settings {
         self.transcripts =
             transcripts.isEmpty ? [Self.defaultTranscripts(environment, home: home)] : transcripts.map { Self.absolute($0, home: home) }
         watches = try sources.isSet(.watch, flag: capture?.noWatch == true ? false : nil, default: true)
+        user = try Self.name(try sources.text(.user, flag: origin?.user) ?? Self.loginName(environment), .user)
+        machine = try Self.name(try sources.text(.machine, flag: origin?.machine) ?? ProcessInfo.processInfo.hostName, .machine)
         tokenFile = try sources.text(.tokenFile, flag: serve?.tokenFile).map { Self.absolute($0, home: home) }
         needsNoAuth = try sources.isSet(.noAuth, flag: serve?.noAuth == true ? true : nil, default: false)
         oauthIssuer = try sources.text(.oauthIssuer, flag: serve?.oauthIssuer)
@@ -68,6 +73,19 @@ struct Settings {
             let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
             return "\(base)/magenta/memory.sqlite"
         #endif
+    }
+
+    private static func loginName(_ environment: [String: String]) -> String {
+        let name = ProcessInfo.processInfo.userName
+        return name.isEmpty ? environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "unknown" : name
+    }
+
+    /// A name that messages carry: short, on one line.
+    private static func name(_ text: String, _ setting: Setting) throws -> String {
+        guard (1...128).contains(text.utf8.count), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+            throw UsageError("\(setting.flag) must be a name of 1 to 128 bytes on one line")
+        }
+        return text
     }
 
     private static func defaultTranscripts(_ environment: [String: String], home: String) -> String {

@@ -14,6 +14,7 @@ package struct ClaudeCodeReader: TranscriptReader {
     /// Progress records repeat who spawned whom by the hundred.
     private var lastSpawn: TranscriptFact?
     private let baseName: RedactedText
+    private let agentID: RedactedText?
 
     /// - Parameters:
     ///   - redactor: passes the names in `location`.
@@ -22,7 +23,8 @@ package struct ClaudeCodeReader: TranscriptReader {
         interpreter = ClaudeCodeInterpreter(echoes: echoes)
         baseName = redactor.redact(location.baseName)
         let session = location.session.map { redactor.redact($0) }
-        windows = WindowTracker(conversation: session ?? baseName, agentID: location.agentID.map { redactor.redact($0) })
+        agentID = location.agentID.map { redactor.redact($0) }
+        windows = WindowTracker(conversation: session ?? baseName, agentID: agentID)
         awaitsSession = session == nil
         self.time = time
     }
@@ -39,6 +41,13 @@ package struct ClaudeCodeReader: TranscriptReader {
         if opens, case .sidechain = window.opener { linkSidechain(&record, to: window.opener) }
         remember(record)
         return TranscriptEntry(record: record, window: window, opensWindow: opens, time: time, facts: newFacts(record.facts))
+    }
+
+    /// Who spawned the sub-agent whose transcript this is.
+    package func facts(ofSideFile file: RedactedJSON) -> [(fact: TranscriptFact, window: TranscriptWindow)] {
+        guard let agentID, let metadata = AgentMetadata(file) else { return [] }
+        let window = TranscriptWindow(conversation: windows.conversation, opener: .agent(agentID))
+        return metadata.facts(agentID: agentID).map { ($0, window) }
     }
 
     private mutating func remember(_ record: TranscriptRecord) {

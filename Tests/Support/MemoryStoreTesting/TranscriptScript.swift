@@ -61,8 +61,9 @@ package struct TranscriptScript: Sendable {
 
     package var state: SourceState {
         SourceState(
-            path: redacted(path), generation: generation, identity: "1:\(generation)", headHash: "00", headLength: 2, offset: offset, line: line,
-            readerState: RedactedJSON(readBackFromStore: ["line": .integer(line), "lone": .string("a\u{0}b")]))
+            key: SourceKey(path: redacted(path)), generation: generation, identity: "1:\(generation)", headHash: "00", headLength: 2, offset: offset,
+            line: line,
+            size: offset, readTime: nil, readerState: RedactedJSON(readBackFromStore: ["line": .integer(line), "lone": .string("a\u{0}b")]))
     }
 
     private mutating func append(_ id: String?, _ parent: String?, _ content: CaptureEntry.Content, _ facts: [CaptureFact]) {

@@ -1,0 +1,166 @@
+import JSON
+package import MemoryModel
+package import MemoryStore
+package import Redaction
+package import Transcripts
+
+/// Who reads sources, and for whom: what all line batches of one process have in common.
+package struct SourceContext: Sendable {
+    /// Empty where the store's own process reads.
+    package var spool: RedactedText
+    package var user: RedactedText
+    package var machine: RedactedText
+    package var redactor: Redactor
+    /// The repository of a directory; `nil` where it has none.
+    package var repository: @Sendable (RedactedText) -> RedactedText?
+    package var now: @Sendable () -> Timestamp
+
+    package init(
+        spool: RedactedText = .empty, user: RedactedText, machine: RedactedText, redactor: Redactor,
+        repository: @escaping @Sendable (RedactedText) -> RedactedText? = { _ in nil }, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.spool = spool
+        self.user = user
+        self.machine = machine
+        self.redactor = redactor
+        self.repository = repository
+        self.now = now
+    }
+}
+
+/// A source to read: a file, the root below which it was found, and the format of what it holds.
+package struct Source: Sendable {
+    package var root: String
+    package var location: TranscriptLocation
+    package var format: any TranscriptFormat
+
+    package init(root: String, location: TranscriptLocation, format: any TranscriptFormat) {
+        self.root = root
+        self.location = location
+        self.format = format
+    }
+}
+
+/// Brings one source into a sink, from where the sink stands to the source's last complete line.
+package struct SourceReading {
+    /// A batch is one transaction: large enough that commits cost little, small enough that memory stays bounded.
+    private static let batchLines = 2000
+    private static let batchBytes = 4 << 20
+    private static let chunk = 1 << 20
+    /// How much of a file's head tells it from a file rewritten in place.
+    private static let headLength = 1024
+
+    private let context: SourceContext
+    private let source: Source
+    private let key: SourceKey
+
+    package init(_ source: Source, context: SourceContext) {
+        self.source = source
+        self.context = context
+        key = SourceKey(spool: context.spool, path: context.redactor.redact(source.location.path))
+    }
+
+    /// - Parameter progress: gets the bytes read and what became of the lines of each batch.
+    package func run(into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void) async throws {
+        let start = try await sink.position(of: key)
+        do {
+            try await run(from: start, into: sink, &report, progress: progress)
+        } catch let gap as SinkGap {
+            // The sink cannot go on where it stands: another version's reader, or a server that lost what it had.
+            try await run(from: gap.position, into: sink, &report, progress: progress)
+        }
+    }
+
+    private func run(
+        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void
+    ) async throws {
+        let file = try SourceFile(path: source.location.path)
+        var position = try resume(known, file)
+        if position.offset > 0 { report.skipped += position.line }
+        var splitter = LineSplitter(offset: position.offset, lineCount: position.line)
+        let lines = TranscriptLineReader()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        var batch = LineBatch(
+            key: key, origin: CaptureOrigin(user: context.user, machine: context.machine, agent: source.format.agent),
+            root: context.redactor.redact(source.root), start: position, end: position, size: file.size, readTime: context.now(), lines: [])
+        if position.offset == 0 { batch.sideFile = sideFile() }
+        var batchBytes = 0
+        while true {
+            try Task.checkCancellation()
+            let count = try file.read(at: splitter.readOffset, into: buffer)
+            splitter.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
+                batch.lines.append(self.line(line, of: file, lines, &batch.repositories, &report))
+                batchBytes += line.length
+            }
+            let isAtEnd = count == 0
+            if batch.lines.count >= Self.batchLines || batchBytes >= Self.batchBytes || (isAtEnd && !batch.lines.isEmpty) {
+                position.offset = splitter.offset
+                position.line = splitter.lineCount
+                position.headLength = Int(min(splitter.offset, Int64(Self.headLength)))
+                position.headHash = try file.headHash(length: position.headLength) ?? ""
+                batch.end = position
+                batch.size = max(file.size, splitter.readOffset)
+                batch.readTime = context.now()
+                let counts = try await sink.take(batch)
+                report.counts += counts
+                progress(Int64(batchBytes), counts)
+                batch.start = position
+                batch.lines.removeAll(keepingCapacity: true)
+                batch.sideFile = nil
+                batch.repositories = [:]
+                batchBytes = 0
+            }
+            if isAtEnd { return }
+        }
+    }
+
+    /// Goes on where the file is the one that was read; begins a new generation where it was replaced or cut.
+    private func resume(_ known: SourcePosition?, _ file: SourceFile) throws -> SourcePosition {
+        guard var known else { return SourcePosition(generation: 1, identity: file.identity) }
+        if known.offset <= file.size, try file.headHash(length: known.headLength) == known.headHash || known.offset == 0 {
+            known.identity = file.identity
+            return known
+        }
+        return SourcePosition(generation: known.generation + 1, identity: file.identity)
+    }
+
+    private func line(
+        _ line: LineSplitter.Line, of file: SourceFile, _ lines: TranscriptLineReader, _ repositories: inout [RedactedText: RedactedText],
+        _ report: inout ImportReport
+    ) -> SourceLine {
+        var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+        if case .bytes(let content) = line.content { bytes = content }
+        var result = SourceLine(offset: line.offset, length: line.length, number: line.number, content: .blank)
+        do throws(LineRefusal) {
+            if case .tooLong = line.content { throw .tooLong(maximum: LineSplitter.defaultMaximumLength) }
+            guard let value = try lines.read(bytes) else { return result }
+            guard let redacted = try? context.redactor.redact(value) else { throw .tooDeep(limit: Redactor.maximumDepth) }
+            result.content = .record(redacted)
+            if let directory = source.format.workingDirectory(of: redacted), repositories[directory] == nil {
+                repositories[directory] = context.repository(directory)
+            }
+            if let path = source.format.outputPath(of: redacted), let output = try? PersistedOutput.read(path.value, of: source.location) {
+                result.outputs[path] = context.redactor.redact(String(decoding: output, as: UTF8.self))
+            }
+        } catch {
+            if report.refusals.count < ImportReport.shownRefusals {
+                report.refusals.append(
+                    .init(file: source.location.path, line: line.number, offset: line.offset, reason: "\(error)"))
+            }
+            let hash =
+                if case .tooLong = line.content { (try? file.hash(at: line.offset, length: line.length)) ?? "" } else { SourceFile.hash(bytes) }
+            result.content = .refused(reason: error.name, hash: hash)
+        }
+        return result
+    }
+
+    /// What the file beside a sub-agent's transcript says about who spawned it.
+    private func sideFile() -> RedactedJSON? {
+        guard let path = source.location.metadataPath, let file = try? SourceFile(path: path), file.size <= 1 << 20 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(file.size))
+        let count = bytes.withUnsafeMutableBytes { (try? file.read(at: 0, into: $0)) ?? 0 }
+        guard let value = try? JSONReader().read(Array(bytes.prefix(count))) else { return nil }
+        return try? context.redactor.redact(value)
+    }
+}
