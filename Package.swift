@@ -97,7 +97,8 @@ let package = Package(
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
         .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
         .target(name: "Transcripts", dependencies: ["JSON", "MemoryModel", "Redaction", "CSimdJSON"]),
-        .testTarget(name: "TranscriptsTests", dependencies: ["Transcripts", "BinaryTesting", "JSON", "Redaction", "MemoryModel"]),
+        .testTarget(
+            name: "TranscriptsTests", dependencies: ["Transcripts", "TranscriptTesting", "BinaryTesting", "JSON", "Redaction", "MemoryModel"]),
 
         // Adapters to the outside
         .target(
@@ -156,7 +157,7 @@ let package = Package(
                 "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
-        .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "JSON"]),
+        .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "TranscriptTesting", "JSON"]),
         .testTarget(name: "ReachTests", dependencies: ["magenta", "ReachTesting", "BinaryTesting", "JSON"]),
 
         // Built as a stranger would build it: on what is public.
@@ -180,6 +181,9 @@ let package = Package(
         .target(
             name: "MemoryStoreTesting", dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON"],
             path: "Tests/Support/MemoryStoreTesting"),
+        .target(
+            name: "TranscriptTesting", dependencies: ["Transcripts", "MemoryModel", "Redaction", "JSON"],
+            path: "Tests/Support/TranscriptTesting"),
     ],
     cxxLanguageStandard: .cxx17
 )

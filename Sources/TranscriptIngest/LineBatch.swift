@@ -12,11 +12,11 @@ package struct LineBatch: Sendable, Hashable {
     package var start: SourcePosition
     /// The position behind its last line.
     package var end: SourcePosition
-    /// The file's length in bytes when it was read.
+    /// The file's length in bytes when it was read; of a session kept as documents, how many records it would be.
     package var size: Int64
     package var readTime: Timestamp
     package var lines: [SourceLine]
-    /// What the file beside a sub-agent's transcript says; with the source's first batch.
+    /// What the file beside the transcript says; with the source's first batch.
     package var sideFile: RedactedJSON?
     /// The repository of each working directory that the lines name and that has one.
     package var repositories: [RedactedText: RedactedText]
@@ -39,6 +39,9 @@ package struct LineBatch: Sendable, Hashable {
 }
 
 /// How far a source was taken, and what tells the file that was read from another at its path.
+///
+/// A session kept as documents has no bytes to count: there `offset` and `line` count the records that were taken, `headLength` the
+/// documents that these were made of, and `headHash` tells those from others.
 package struct SourcePosition: Sendable, Hashable {
     /// Counts the files that stood at this path: a replaced or truncated file is a new generation, read from its start.
     package var generation: Int

@@ -76,6 +76,8 @@ extension CaptureFact {
             self = .title(kind, text, conversation: conversation ?? window.conversation, leaf: leaf)
         case .usage(let reply, let usage):
             self = .usage(reply: reply, conversation: window.conversation, usage)
+        case .compaction(let id):
+            self = .compaction(id: id, window: WindowKey(window))
         case .spawn(let opener, let toolUseID):
             self = .spawn(conversation: window.conversation, opener: opener.text, toolUseID: toolUseID)
         }

@@ -41,17 +41,21 @@ package struct Source: Sendable {
     }
 }
 
-/// Brings one source into a sink, from where the sink stands to the source's last complete line.
+/// Brings one source into a sink, from where the sink stands to the source's last complete line or document.
 package struct SourceReading {
     /// A batch is one transaction: large enough that commits cost little, small enough that memory stays bounded.
-    private static let batchLines = 2000
-    private static let batchBytes = 4 << 20
+    static let batchLines = 2000
+    static let batchBytes = 4 << 20
     private static let chunk = 1 << 20
     /// How much of a file's head tells it from a file rewritten in place.
     private static let headLength = 1024
 
-    private let context: SourceContext
-    private let source: Source
+    private static let maximumSideText = 4096
+    /// Directories of which a run remembers the repository.
+    private static let maximumDirectories = 64
+
+    let context: SourceContext
+    let source: Source
     private let key: SourceKey
 
     package init(_ source: Source, context: SourceContext) {
@@ -74,6 +78,9 @@ package struct SourceReading {
     private func run(
         from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void
     ) async throws {
+        if let documents = try documents() {
+            return try await DocumentReading(documents: documents, reading: self).run(from: known, into: sink, &report, progress: progress)
+        }
         let file = try SourceFile(path: source.location.path)
         var position = try resume(known, file)
         if position.offset > 0 { report.skipped += position.line }
@@ -81,10 +88,8 @@ package struct SourceReading {
         let lines = TranscriptLineReader()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
         defer { buffer.deallocate() }
-        var batch = LineBatch(
-            key: key, origin: CaptureOrigin(user: context.user, machine: context.machine, agent: source.format.agent),
-            root: context.redactor.redact(source.root), start: position, end: position, size: file.size, readTime: context.now(), lines: [])
-        if position.offset == 0 { batch.sideFile = sideFile() }
+        var batch = emptyBatch(at: position, size: file.size)
+        if position.offset > 0, source.format.namesDirectoryOnce, let head = try head(of: file, lines) { note(head, &batch.repositories) }
         var batchBytes = 0
         while true {
             try Task.checkCancellation()
@@ -108,11 +113,69 @@ package struct SourceReading {
                 batch.start = position
                 batch.lines.removeAll(keepingCapacity: true)
                 batch.sideFile = nil
-                batch.repositories = [:]
+                if !source.format.namesDirectoryOnce { batch.repositories = [:] }
                 batchBytes = 0
             }
             if isAtEnd { return }
         }
+    }
+
+    /// `nil` for a source that is lines.
+    private func documents() throws(ImportError) -> (any TranscriptDocuments)? {
+        do throws(TranscriptFilesError) {
+            return try source.format.documents(of: source.location, now: context.now())
+        } catch {
+            throw ImportError(operation: "read \(error.root)", cause: error.cause)
+        }
+    }
+
+    /// A batch of no lines yet. What the file beside the source says goes with the first one.
+    func emptyBatch(at position: SourcePosition, size: Int64) -> LineBatch {
+        var batch = LineBatch(
+            key: key, origin: CaptureOrigin(user: context.user, machine: context.machine, agent: source.format.agent),
+            root: context.redactor.redact(source.root), start: position, end: position, size: size, readTime: context.now(), lines: [])
+        guard position.offset == 0 || source.format.namesDirectoryOnce, let file = sideFile() else { return batch }
+        if position.offset == 0 { batch.sideFile = file }
+        note(directory: source.format.workingDirectory(ofSideFile: file), &batch.repositories)
+        return batch
+    }
+
+    /// The first record of a file that was read before.
+    private func head(of file: SourceFile, _ lines: TranscriptLineReader) throws -> RedactedJSON? {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        let count = try file.read(at: 0, into: buffer)
+        let line = UnsafeRawBufferPointer(rebasing: buffer[..<count].prefix { $0 != 0x0A })
+        guard line.count < count, let value = try? lines.read(line) else { return nil }
+        return try? context.redactor.redact(value)
+    }
+
+    /// Keeps the repository of the directory that a record names.
+    private func note(_ record: RedactedJSON, _ repositories: inout [RedactedText: RedactedText]) {
+        note(directory: source.format.workingDirectory(of: record), &repositories)
+    }
+
+    private func note(directory: RedactedText?, _ repositories: inout [RedactedText: RedactedText]) {
+        guard let directory, repositories[directory] == nil, repositories.count < Self.maximumDirectories else { return }
+        repositories[directory] = context.repository(directory)
+    }
+
+    /// A record, redacted, and what goes with it.
+    func take(_ value: JSONValue, into line: inout SourceLine, _ repositories: inout [RedactedText: RedactedText]) throws(LineRefusal) {
+        guard let redacted = try? context.redactor.redact(value) else { throw .tooDeep(limit: Redactor.maximumDepth) }
+        line.content = .record(redacted)
+        note(redacted, &repositories)
+        if let path = source.format.outputPath(of: redacted), let output = try? PersistedOutput.read(path.value, of: source.location) {
+            line.outputs[path] = context.redactor.redact(String(decoding: output, as: UTF8.self))
+        }
+    }
+
+    /// Keeps the place of a line that cannot be read.
+    func refuse(_ line: inout SourceLine, _ refusal: LineRefusal, hash: String, _ report: inout ImportReport) {
+        if report.refusals.count < ImportReport.shownRefusals {
+            report.refusals.append(.init(file: source.location.path, line: line.number, offset: line.offset, reason: "\(refusal)"))
+        }
+        line.content = .refused(reason: refusal.name, hash: hash)
     }
 
     /// Goes on where the file is the one that was read; begins a new generation where it was replaced or cut.
@@ -135,32 +198,21 @@ package struct SourceReading {
         do throws(LineRefusal) {
             if case .tooLong = line.content { throw .tooLong(maximum: LineSplitter.defaultMaximumLength) }
             guard let value = try lines.read(bytes) else { return result }
-            guard let redacted = try? context.redactor.redact(value) else { throw .tooDeep(limit: Redactor.maximumDepth) }
-            result.content = .record(redacted)
-            if let directory = source.format.workingDirectory(of: redacted), repositories[directory] == nil {
-                repositories[directory] = context.repository(directory)
-            }
-            if let path = source.format.outputPath(of: redacted), let output = try? PersistedOutput.read(path.value, of: source.location) {
-                result.outputs[path] = context.redactor.redact(String(decoding: output, as: UTF8.self))
-            }
+            try take(value, into: &result, &repositories)
         } catch {
-            if report.refusals.count < ImportReport.shownRefusals {
-                report.refusals.append(
-                    .init(file: source.location.path, line: line.number, offset: line.offset, reason: "\(error)"))
-            }
             let hash =
                 if case .tooLong = line.content { (try? file.hash(at: line.offset, length: line.length)) ?? "" } else { SourceFile.hash(bytes) }
-            result.content = .refused(reason: error.name, hash: hash)
+            refuse(&result, error, hash: hash, &report)
         }
         return result
     }
 
-    /// What the file beside a sub-agent's transcript says about who spawned it.
+    /// What the file beside the transcript says: who spawned a sub-agent, or where the agent worked. What is no JSON is taken as a text.
     private func sideFile() -> RedactedJSON? {
         guard let path = source.location.metadataPath, let file = try? SourceFile(path: path), file.size <= 1 << 20 else { return nil }
         var bytes = [UInt8](repeating: 0, count: Int(file.size))
         let count = bytes.withUnsafeMutableBytes { (try? file.read(at: 0, into: $0)) ?? 0 }
-        guard let value = try? JSONReader().read(Array(bytes.prefix(count))) else { return nil }
-        return try? context.redactor.redact(value)
+        if let value = try? JSONReader().read(Array(bytes.prefix(count))) { return try? context.redactor.redact(value) }
+        return RedactedJSON(context.redactor.redact(String(decoding: bytes.prefix(min(count, Self.maximumSideText)), as: UTF8.self)))
     }
 }

@@ -20,6 +20,7 @@ package struct StoreSink: LineSink {
         let known = try await store.source(batch.key)
         if let known, isTaken(batch, known) { return CaptureCounts() }
         var reader = try reader(for: batch, known)
+        if let sideFile = batch.sideFile { reader.begin(besides: sideFile) }
         let interpreter = LineInterpreter(repositories: batch.repositories)
         let entries = batch.lines.map { interpreter.entry($0, &reader) }
         let facts = batch.sideFile.map { reader.facts(ofSideFile: $0).map { CaptureFact($0.fact, window: $0.window) } } ?? []

@@ -34,12 +34,15 @@ package struct TranscriptImport: Sendable {
             } catch {
                 throw ImportError(operation: "import from \(error.root)", cause: "\(error.cause); name a directory of transcripts")
             }
-            files += found.compactMap { file in
-                for format in TranscriptReaders.formats {
-                    guard let location = format.location(file.path, under: directory) else { continue }
-                    return (file, Source(root: directory, location: location, format: format))
+            for file in found {
+                switch TranscriptRecognition(file.path, under: directory) {
+                case .transcript(let format, let location):
+                    files.append((file, Source(root: directory, location: location, format: format)))
+                case .refused(let reason):
+                    logger.warning("a file is no transcript", metadata: ["reason": "\(reason)"])
+                    report.problems.append("\(reason)")
+                case .none: continue
                 }
-                return nil
             }
         }
         var state = ImportProgress(

@@ -25,5 +25,15 @@ package enum BookkeepingRule: String, Sendable, Hashable, CaseIterable {
     case systemNotice = "system"
     /// A user or assistant record without a message in it.
     case withoutMessage = "without-message"
+    /// What describes a session: its head, and changes to that.
+    case session
+    /// What holds for a turn: model, directory, permissions.
+    case turn
+    /// What an agent notes beside the conversation, and what of it repeats the conversation.
+    case event
+    /// A record was written again, and says nothing new.
+    case unchanged
+    /// The user went back to an earlier message.
+    case rewind
     case unknownType = "unknown-type"
 }

@@ -9,6 +9,8 @@ package enum TranscriptFact: Sendable, Hashable {
     case title(TitleSource, RedactedText, conversation: RedactedText?, leaf: RedactedText?)
     /// The tokens of a reply. Every record of the reply repeats them, and the last one counts.
     case usage(reply: RedactedText, TokenUsage)
+    /// The record stands where a compaction happened, and says what the model saw of the time before.
+    case compaction(id: RedactedText)
     /// The tool use spawned the sub-agent whose window has this opener.
     case spawn(WindowOpener, toolUseID: RedactedText)
 }

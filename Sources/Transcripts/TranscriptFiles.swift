@@ -14,9 +14,11 @@ package struct TranscriptFile: Sendable, Hashable {
     package var modified: Int64
 }
 
-/// Finds the transcripts below a directory: `*.jsonl`, at most four levels down (project, session, `subagents`, file).
+/// Finds what may be transcripts below a directory: every `*.jsonl`, and the `*.json` that an agent's format knows by its path. Whose
+/// they are, ``TranscriptRecognition`` says.
 package struct TranscriptFiles {
-    static let maximumDepth = 4
+    /// Codex files by year, month and day; Claude Code's deepest place is project, session, `subagents`, workflow, run.
+    static let maximumDepth = 6
 
     /// - Returns: the files, oldest first, a session's own file before its sub-agents'.
     /// - Throws: ``TranscriptFilesError`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
@@ -29,11 +31,13 @@ package struct TranscriptFiles {
             return [TranscriptFile(path: root, size: Int64(status.st_size), modified: modified(status))]
         }
         var files: [TranscriptFile] = []
-        collect(root, depth: 1, into: &files, report: report)
+        collect(root, root: root, depth: 1, into: &files, report: report)
         return files.sorted { ($0.modified, $0.path.utf8.count, $0.path) < ($1.modified, $1.path.utf8.count, $1.path) }
     }
 
-    private static func collect(_ directory: String, depth: Int, into files: inout [TranscriptFile], report: (String) -> Void) {
+    private static func collect(
+        _ directory: String, root: String, depth: Int, into files: inout [TranscriptFile], report: (String) -> Void
+    ) {
         guard let handle = opendir(directory) else {
             report("cannot read the directory \(directory): \(errorText(errno))")
             return
@@ -48,13 +52,18 @@ package struct TranscriptFiles {
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFDIR where depth < maximumDepth: collect(path, depth: depth + 1, into: &files, report: report)
-            case S_IFREG where name.hasSuffix(".jsonl"):
+            case S_IFDIR where depth < maximumDepth && !TranscriptReaders.formats.contains(where: { $0.skips(directory: path) }):
+                collect(path, root: root, depth: depth + 1, into: &files, report: report)
+            case S_IFREG where name.hasSuffix(".jsonl") || name.hasSuffix(".json") && isDocument(path, root):
                 files.append(TranscriptFile(path: path, size: Int64(status.st_size), modified: modified(status)))
             // Symbolic links are not followed: a link in a project could lead to any file of the user.
             default: continue
             }
         }
+    }
+
+    private static func isDocument(_ path: String, _ root: String) -> Bool {
+        TranscriptReaders.formats.contains { $0.location(path, under: root) != nil }
     }
 
     private static func modified(_ status: stat) -> Int64 {

@@ -11,14 +11,23 @@ package protocol TranscriptReader: Sendable {
 
     /// - Parameters:
     ///   - line: the record, redacted.
-    ///   - offset: where its line begins in the file; names a record that has no id.
+    ///   - offset: where its line begins in the file, or how many documents came before; names a record that has no id.
     mutating func next(_ line: RedactedJSON, at offset: Int64) -> TranscriptEntry
+
+    /// Takes what the file beside the transcript says of all of its records; comes before the first one.
+    mutating func begin(besides sideFile: RedactedJSON)
 
     /// What the file beside the transcript says; nothing for agents that write none.
     func facts(ofSideFile file: RedactedJSON) -> [(fact: TranscriptFact, window: TranscriptWindow)]
 
     /// Bounded: a few kilobytes whatever the file holds.
     var state: RedactedJSON { get }
+}
+
+// What most readers have no need of.
+extension TranscriptReader {
+    package mutating func begin(besides sideFile: RedactedJSON) {}
+    package func facts(ofSideFile file: RedactedJSON) -> [(fact: TranscriptFact, window: TranscriptWindow)] { [] }
 }
 
 /// A record in its place.

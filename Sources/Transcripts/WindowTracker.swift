@@ -7,7 +7,7 @@ package import Redaction
 /// ones. Sub-agents inside of the main file are told apart by parent link.
 package struct WindowTracker: Sendable, Hashable {
     package private(set) var conversation: RedactedText
-    private let agentID: RedactedText?
+    let agentID: RedactedText?
     private var opener: WindowOpener
     private var isPlaced = false
     /// A boundary stands right before, so the continuation that is due belongs to its window.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import JSON
 import Logging
 import MemoryStore
@@ -6,14 +7,17 @@ import TranscriptIngest
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import transcripts of Claude Code, once.",
+        commandName: "import", abstract: "Import transcripts of Claude Code, Codex CLI, Gemini CLI and OpenCode, once.",
         discussion: """
-            Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
-            repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports.
-            Exit code 0 when every file could be read, 1 when not.
+            Whose a file is, its path says, or its first records; a file of no known format is a problem. Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
+            repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports. Of a session kept as JSON \
+            documents, a line is one of these.
+            Exit code 0 when every file could be read, 1 when not (see problems).
             """)
 
-    @Argument(help: ArgumentHelp("Directories of transcripts, or single files. Default: the setting transcripts.", valueName: "dir"))
+    @Argument(
+        help: ArgumentHelp("Directories of transcripts, or single files, of any of these agents. Default: the setting transcripts.", valueName: "dir")
+    )
     var directories: [String] = []
 
     @Flag(help: "Print one JSON object.")
@@ -35,11 +39,17 @@ struct ImportCommand: AsyncParsableCommand {
         let capture = LocalCapture(settings, store: store, redactor: redactor)
         let importing = TranscriptImport(into: capture.sink, context: capture.context, logger: logger)
         let home = SettingSources.home(settings.environment)
-        let roots = directories.isEmpty ? settings.transcripts : directories.map { Settings.absolute($0, home: home) }
+        let roots = directories.isEmpty ? Self.present(settings.transcripts) : directories.map { Settings.absolute($0, home: home) }
         let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }
         Terminal.endProgress()
         show(report, try await store.statistics())
         if !report.problems.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Who has one agent need not have the others; where there is none at all, the import says so.
+    private static func present(_ roots: [String]) -> [String] {
+        let present = roots.filter { FileManager.default.fileExists(atPath: $0) }
+        return present.isEmpty ? roots : present
     }
 
     private static func line(_ progress: ImportProgress) -> String {

@@ -45,7 +45,7 @@ enum Setting: String, CaseIterable {
         switch self {
         case .listen: "localhost:8000"
         case .store: "${XDG_DATA_HOME:-~/.local/share}/magenta/memory.sqlite"
-        case .transcripts: "${CLAUDE_CONFIG_DIR:-~/.claude}/projects"
+        case .transcripts: "where the agents keep their sessions"
         case .watch: "true"
         case .user: "the login name"
         case .machine: "the host name"
@@ -64,7 +64,9 @@ enum Setting: String, CaseIterable {
             "Where to listen: localhost[:PORT] (127.0.0.1 and ::1), all[:PORT] (0.0.0.0 and [::]), an address with port, unix:PATH or fd:N. "
                 + "Port 0 takes a free one, the same on both families."
         case .store: "The file that holds the memory. Its key and lock lie beside it; all are readable by their owner alone."
-        case .transcripts: "A directory of Claude Code transcripts to import."
+        case .transcripts:
+            "A directory of transcripts to import, of Claude Code, Codex CLI, Gemini CLI or OpenCode. Without it, those of all of them that "
+                + "exist, and ${CLAUDE_CONFIG_DIR:-~/.claude}/projects in any case; docs/agents.md says where each keeps them."
         case .watch: "Whether serve imports transcripts while it serves."
         case .user: "Whose conversations capture stores: a name that messages carry and may be filtered by."
         case .machine: "The machine that captured conversations are from, as messages carry it. Name it in a container, whose host name is random."

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Transcripts
 
 /// Every setting with its value, each from the first place that sets it: flag, environment, file, default.
 struct Settings {
@@ -43,7 +44,7 @@ struct Settings {
         self.listen = listen.isEmpty ? [Setting.listen.defaultText] : listen
         let transcripts = try sources.list(.transcripts, flags: capture?.transcripts ?? [])
         self.transcripts =
-            transcripts.isEmpty ? [Self.defaultTranscripts(environment, home: home)] : transcripts.map { Self.absolute($0, home: home) }
+            transcripts.isEmpty ? Self.defaultTranscripts(environment, home: home) : transcripts.map { Self.absolute($0, home: home) }
         watches = try sources.isSet(.watch, flag: capture?.noWatch == true ? false : nil, default: true)
         user = try Self.name(try sources.text(.user, flag: origin?.user) ?? Self.loginName(environment), .user)
         machine = try Self.name(try sources.text(.machine, flag: origin?.machine) ?? ProcessInfo.processInfo.hostName, .machine)
@@ -88,9 +89,9 @@ struct Settings {
         return text
     }
 
-    private static func defaultTranscripts(_ environment: [String: String], home: String) -> String {
-        let base = environment["CLAUDE_CONFIG_DIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(home)/.claude"
-        return absolute("\(base)/projects", home: home)
+    private static func defaultTranscripts(_ environment: [String: String], home: String) -> [String] {
+        TranscriptReaders.roots(environment: environment, home: home) { FileManager.default.fileExists(atPath: $0) }
+            .map { absolute($0, home: home) }
     }
 
     private static func seconds(_ text: String, _ setting: Setting) throws -> Duration {

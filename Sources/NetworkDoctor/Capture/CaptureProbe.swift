@@ -46,7 +46,13 @@ package struct CaptureProbe: Sendable {
             // Walking a directory blocks.
             files = try await NIOThreadPool.singleton.runIfActive {
                 // A directory that is missing or closed holds no transcript that could be kept.
-                directories.flatMap { (try? TranscriptFiles.find(below: $0) { _ in }) ?? [] }
+                directories.flatMap { directory in
+                    ((try? TranscriptFiles.find(below: directory) { _ in }) ?? []).filter { file in
+                        // Only Claude Code cleans up.
+                        let format = TranscriptReaders.formats.first { $0.location(file.path, under: directory) != nil }
+                        return format is ClaudeCodeFormat
+                    }
+                }
             }
         } catch {
             facts.transcripts = .notChecked("\(error)")

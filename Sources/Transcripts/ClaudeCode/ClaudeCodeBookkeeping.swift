@@ -40,6 +40,11 @@ extension ClaudeCodeInterpreter {
         }
     }
 
+    /// Whether records of this type, beside messages, are Claude Code's.
+    static func isKnown(_ type: String) -> Bool {
+        ["system", "attachment", "summary", "custom-title", "agent-name", "ai-title", "progress"].contains(type) || rules[type] != nil
+    }
+
     private static let rules: [String: BookkeepingRule] = [
         "file-history-snapshot": .fileHistory, "file-history-delta": .fileHistory, "queue-operation": .queueOperation,
         "last-prompt": .lastPrompt, "mode": .latch, "permission-mode": .latch, "agent-setting": .latch, "worktree-state": .latch,

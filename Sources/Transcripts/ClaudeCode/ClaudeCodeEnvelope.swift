@@ -29,14 +29,7 @@ extension ClaudeCodeInterpreter {
         }
     }
 
-    /// Ids are opaque: mostly uuids, and anything in the files of other writers. What is too long for one is none.
-    static func identifier(_ value: RedactedJSON) -> RedactedText? {
-        guard let text = value.string, !text.isEmpty, text.length <= 256 else { return nil }
-        return text
-    }
+    static func identifier(_ value: RedactedJSON) -> RedactedText? { value.identifier }
 
-    static func nonEmpty(_ value: RedactedJSON) -> RedactedText? {
-        guard let text = value.string, !text.isEmpty else { return nil }
-        return text.prefix(bytes: 4096)
-    }
+    static func nonEmpty(_ value: RedactedJSON) -> RedactedText? { value.nonEmpty }
 }

@@ -17,15 +17,20 @@ package struct OwnEchoes: Sendable {
 
     package static let none = OwnEchoes(toolNames: [], marker: "")
 
+    /// Claude Code, Codex and newer OpenCode write `mcp__SERVER__TOOL`. Gemini writes `mcp_SERVER_TOOL` or `SERVER__TOOL`, older Codex
+    /// `SERVER__TOOL`, older OpenCode `SERVER_TOOL`: there the server has to be of magenta's name, since nothing tells where it ends.
     package func isOwnTool(_ name: RedactedText) -> Bool {
-        guard name.hasPrefix("mcp__") else { return false }
-        return toolNames.contains { name.value.hasSuffix("__" + $0) }
+        let hasServer = name.hasPrefix("mcp__")
+        guard hasServer || Self.namesMagenta(name) else { return false }
+        return toolNames.contains { name.value.hasSuffix((hasServer ? "__" : "_") + $0) }
     }
+
+    private static func namesMagenta(_ name: RedactedText) -> Bool { name.length <= 256 && name.value.lowercased().contains("magenta") }
 
     /// Whether the name tells the server too. Other servers have a `search_messages` of their own, whose results are somebody's words:
     /// those are echoes only where they carry the marker.
     package func isOnOwnServer(_ name: RedactedText) -> Bool {
-        isOwnTool(name) && name.value.lowercased().contains("magenta")
+        isOwnTool(name) && Self.namesMagenta(name)
     }
 
     package func carriesMarker(_ text: RedactedText) -> Bool { text.contains(marker) }

@@ -1,0 +1,141 @@
+import JSON
+import MemoryStore
+import Transcripts
+
+/// Brings a session into a sink that is kept as documents which the agent rewrites in place: each complete document becomes a record.
+///
+/// The last one that was taken may have grown since: then it is taken again, and its reader says what of it is new. What changes in an
+/// earlier one is not seen.
+struct DocumentReading {
+    let documents: any TranscriptDocuments
+    let reading: SourceReading
+
+    /// What the position says of the documents that were taken.
+    private struct Mark {
+        /// SHA-256 of the ids.
+        var ids: String
+        /// SHA-256 of the last document.
+        var last: String
+
+        init(ids: String, last: String) {
+            self.ids = ids
+            self.last = last
+        }
+
+        init?(_ text: String) {
+            let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2 else { return nil }
+            self.init(ids: parts[0], last: parts[1])
+        }
+
+        var text: String { "\(ids)-\(last)" }
+    }
+
+    func run(
+        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void
+    ) async throws {
+        var position = resume(known)
+        if position.offset > 0 { report.skipped += position.line }
+        let ids = documents.ids
+        var batch = reading.emptyBatch(at: position, size: position.offset)
+        var bytes = 0
+        // From the last one that was taken on: it may have grown.
+        var index = max(0, position.headLength - 1)
+        var lastHash = Mark(position.headHash)?.last
+        while index < ids.count {
+            try Task.checkCancellation()
+            let isTaken = index < position.headLength
+            let document = try document(at: index)
+            guard let hash = Self.hash(document) else {
+                // The order is the conversation's, so what is not complete holds up what follows.
+                if isTaken {
+                    index += 1
+                    continue
+                }
+                break
+            }
+            index += 1
+            if isTaken, hash == lastHash { continue }
+            lastHash = hash
+            let line = line(of: document, hash: hash, at: position, &batch, &report)
+            bytes += line.length
+            batch.lines.append(line)
+            position.offset += 1
+            position.line += 1
+            position.headLength = index
+            if batch.lines.count >= SourceReading.batchLines || bytes >= SourceReading.batchBytes {
+                try await take(&batch, &position, lastHash, remaining: ids.count - index, bytes, sink, &report, progress)
+                bytes = 0
+            }
+        }
+        if !batch.lines.isEmpty {
+            try await take(&batch, &position, lastHash, remaining: ids.count - index, bytes, sink, &report, progress)
+        }
+    }
+
+    private func take(
+        _ batch: inout LineBatch, _ position: inout SourcePosition, _ lastHash: String?, remaining: Int, _ bytes: Int, _ sink: any LineSink,
+        _ report: inout ImportReport, _ progress: (Int64, CaptureCounts) -> Void
+    ) async throws {
+        position.headHash = Mark(ids: hash(ofIDs: position.headLength), last: lastHash ?? "").text
+        batch.end = position
+        batch.size = position.offset + Int64(remaining)
+        batch.readTime = reading.context.now()
+        let counts = try await sink.take(batch)
+        report.counts += counts
+        progress(Int64(bytes), counts)
+        batch.start = position
+        batch.lines.removeAll(keepingCapacity: true)
+        batch.sideFile = nil
+    }
+
+    /// Goes on where the documents that were taken are still the first ones; begins a new generation where the agent took some back.
+    private func resume(_ known: SourcePosition?) -> SourcePosition {
+        guard var known else { return SourcePosition(generation: 1, identity: documents.identity) }
+        let isSame = known.headLength <= documents.ids.count && Mark(known.headHash)?.ids == hash(ofIDs: known.headLength)
+        guard isSame || known.offset == 0 else { return SourcePosition(generation: known.generation + 1, identity: documents.identity) }
+        known.identity = documents.identity
+        return known
+    }
+
+    private func hash(ofIDs count: Int) -> String {
+        SourceFile.hash(documents.ids.prefix(count).joined(separator: "\n").utf8)
+    }
+
+    /// `nil` for a document that is not complete.
+    private static func hash(_ document: TranscriptDocument) -> String? {
+        switch document {
+        case .record(let value, _): SourceFile.hash(JSONWriter.bytes(of: value))
+        case .unreadable(_, let bytes): SourceFile.hash(bytes)
+        case .incomplete: nil
+        }
+    }
+
+    private func document(at index: Int) throws(ImportError) -> TranscriptDocument {
+        do throws(TranscriptFilesError) {
+            return try documents.document(at: index)
+        } catch {
+            throw ImportError(operation: "read \(error.root)", cause: error.cause)
+        }
+    }
+
+    private func line(
+        of document: TranscriptDocument, hash: String, at position: SourcePosition, _ batch: inout LineBatch, _ report: inout ImportReport
+    ) -> SourceLine {
+        var line = SourceLine(offset: position.offset, length: 0, number: position.line + 1, content: .blank)
+        do throws(LineRefusal) {
+            switch document {
+            case .record(let value, let length):
+                line.length = length
+                try reading.take(value, into: &line, &batch.repositories)
+            case .unreadable(let refusal, let bytes):
+                line.length = bytes.count
+                throw refusal
+            case .incomplete: break
+            }
+        } catch {
+            reading.refuse(&line, error, hash: hash, &report)
+        }
+        return line
+    }
+}

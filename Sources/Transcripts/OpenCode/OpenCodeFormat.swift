@@ -1,0 +1,72 @@
+package import JSON
+package import MemoryModel
+package import Redaction
+
+/// Sessions of OpenCode as JSON files: `storage/session/PROJECT/SESSION.json` with `storage/message/SESSION/MESSAGE.json` and
+/// `storage/part/MESSAGE/PART.json`, and what `opencode export` writes. ``OpenCodeReader`` says where the format was taken from.
+package struct OpenCodeFormat: TranscriptFormat {
+    package init() {}
+
+    package var agent: RedactedText { OpenCodeReader.agent }
+
+    package var name: String { "OpenCode" }
+
+    package func roots(environment: [String: String], home: String) -> [String] {
+        // A relative XDG path is to be ignored, says the specification.
+        let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
+        return ["\(base)/opencode/storage"]
+    }
+
+    package func location(_ path: String, under root: String) -> TranscriptLocation? {
+        let parts = TranscriptLocation.components(path)
+        guard parts.count > 2, let name = parts.last, name.hasPrefix("ses_"), name.hasSuffix(".json"), parts[parts.count - 3] == "session" else {
+            return nil
+        }
+        let session = TranscriptLocation.baseName(of: path)
+        return TranscriptLocation(path: path, baseName: session, session: session, projectDirectory: parts[parts.count - 2])
+    }
+
+    package func location(ofCopy path: String) -> TranscriptLocation {
+        TranscriptLocation(path: path, baseName: TranscriptLocation.baseName(of: path))
+    }
+
+    package func recognises(_ record: JSONValue) -> Bool {
+        record["info"]?["id"]?.string?.hasPrefix("ses") == true && record["messages"]?.array != nil
+    }
+
+    package func skips(directory: String) -> Bool {
+        // What lies beside `session` is found by way of it.
+        let name = directory.split(separator: "/").last ?? ""
+        guard ["message", "part", "session_diff", "todo", "project", "migration"].contains(String(name)) else { return false }
+        return TranscriptLocation.directory(of: directory).hasSuffix("opencode/storage")
+    }
+
+    package func transcript(holding path: String, under root: String) -> String? {
+        if location(path, under: root) != nil { return path }
+        let parts = TranscriptLocation.components(path)
+        guard parts.count > 3, path.hasSuffix(".json") else { return nil }
+        let storage = TranscriptLocation.directory(of: path, up: 3)
+        switch parts[parts.count - 3] {
+        case "message": return OpenCodeStorage.sessionFile(parts[parts.count - 2], in: storage)
+        case "part":
+            guard let part = OpenCodeStorage.read(path), let session = part["sessionID"]?.string else { return nil }
+            return OpenCodeStorage.sessionFile(session, in: storage)
+        default: return nil
+        }
+    }
+
+    package func documents(of location: TranscriptLocation, now: Timestamp) throws(TranscriptFilesError) -> (any TranscriptDocuments)? {
+        self.location(location.path, under: "") != nil ? OpenCodeStorage(location, now: now) : try OpenCodeExport(location.path)
+    }
+
+    package func workingDirectory(of record: RedactedJSON) -> RedactedText? {
+        record["info"]?["path"]?["cwd"]?.nonEmpty ?? record["session"]?["directory"]?.nonEmpty
+    }
+
+    package func reader(
+        _ location: TranscriptLocation, state: RedactedJSON?, echoes: OwnEchoes, redactor: Redactor
+    ) -> (any TranscriptReader)? {
+        guard let state else { return OpenCodeReader(location: location, echoes: echoes, redactor: redactor) }
+        return OpenCodeReader(state: state, echoes: echoes)
+    }
+}
