@@ -15,6 +15,9 @@ package protocol TranscriptFormat: Sendable {
     /// The directories in which the agent keeps its sessions by default; they need not exist.
     func roots(environment: [String: String], home: String) -> [String]
 
+    /// What of the agent's sessions cannot be read, and what to do about it; for people.
+    func notice(environment: [String: String], home: String, exists: (String) -> Bool) -> String?
+
     /// Where a transcript lies and what its path says; `nil` for a path that is none of this agent's.
     ///
     /// - Parameter root: the directory below which it was found, or the file itself.
@@ -59,6 +62,7 @@ package protocol TranscriptFormat: Sendable {
 
 // What most formats have no need of.
 extension TranscriptFormat {
+    package func notice(environment: [String: String], home: String, exists: (String) -> Bool) -> String? { nil }
     package var namesDirectoryOnce: Bool { false }
     package func isCertain(_ location: TranscriptLocation, under root: String) -> Bool { true }
     package func location(ofCopy path: String) -> TranscriptLocation {
@@ -117,6 +121,11 @@ package struct TranscriptReaders: Sendable {
         formats.reversed().flatMap { format in
             format.roots(environment: environment, home: home).filter { format.agent == ClaudeCodeReader.agent || exists($0) }
         }
+    }
+
+    /// What of the agents' sessions cannot be read.
+    package static func notices(environment: [String: String], home: String, exists: (String) -> Bool) -> [String] {
+        formats.compactMap { $0.notice(environment: environment, home: home, exists: exists) }
     }
 
     /// The transcript that a changed path belongs to; `nil` for a file that has to do with none.

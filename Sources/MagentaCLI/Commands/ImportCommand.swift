@@ -4,6 +4,7 @@ import JSON
 import Logging
 import MemoryStore
 import TranscriptIngest
+import Transcripts
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,14 +44,21 @@ struct ImportCommand: AsyncParsableCommand {
         let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }
         Terminal.endProgress()
         show(report, try await store.statistics())
+        if directories.isEmpty {
+            for notice in TranscriptReaders.notices(environment: settings.environment, home: home, exists: Self.isPresent) {
+                Terminal.complain("magenta: \(notice)")
+            }
+        }
         if !report.problems.isEmpty { throw ExitCode(1) }
     }
 
     /// Who has one agent need not have the others; where there is none at all, the import says so.
     private static func present(_ roots: [String]) -> [String] {
-        let present = roots.filter { FileManager.default.fileExists(atPath: $0) }
+        let present = roots.filter(isPresent)
         return present.isEmpty ? roots : present
     }
+
+    private static func isPresent(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     private static func line(_ progress: ImportProgress) -> String {
         let share = progress.totalBytes == 0 ? 1 : min(1, Double(progress.bytes) / Double(progress.totalBytes))

@@ -11,10 +11,19 @@ package struct OpenCodeFormat: TranscriptFormat {
 
     package var name: String { "OpenCode" }
 
-    package func roots(environment: [String: String], home: String) -> [String] {
+    package func roots(environment: [String: String], home: String) -> [String] { [Self.data(environment, home) + "/storage"] }
+
+    /// The database came with 1.2 (anomalyco/opencode, February 2026); the files of before stay where they are.
+    package func notice(environment: [String: String], home: String, exists: (String) -> Bool) -> String? {
+        let database = Self.data(environment, home) + "/opencode.db"
+        guard exists(database) else { return nil }
+        return "OpenCode's sessions in \(database) are not read; write one to a file by `opencode export SESSION > FILE` and import that"
+    }
+
+    private static func data(_ environment: [String: String], _ home: String) -> String {
         // A relative XDG path is to be ignored, says the specification.
         let base = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "\(home)/.local/share"
-        return ["\(base)/opencode/storage"]
+        return "\(base)/opencode"
     }
 
     package func location(_ path: String, under root: String) -> TranscriptLocation? {
