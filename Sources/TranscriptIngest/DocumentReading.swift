@@ -4,31 +4,34 @@ import Transcripts
 
 /// Brings a session into a sink that is kept as documents which the agent rewrites in place: each complete document becomes a record.
 ///
-/// The last one that was taken may have grown since: then it is taken again, and its reader says what of it is new. What changes in an
-/// earlier one is not seen.
+/// The last ones that were taken may have grown since: then they are taken again, and their reader says what of them is new. What changes
+/// in an earlier one is not seen.
 struct DocumentReading {
     let documents: any TranscriptDocuments
     let reading: SourceReading
 
-    /// What the position says of the documents that were taken.
+    /// How many of the last documents are looked at again: the last message, and what an agent writes behind it.
+    private static let tailLength = 2
+
+    /// What the position says of the documents that were taken, as text `IDS-HASH.HASH`.
     private struct Mark {
         /// SHA-256 of the ids.
         var ids: String
-        /// SHA-256 of the last document.
-        var last: String
+        /// SHA-256 of each of the last documents.
+        var tail: [String]
 
-        init(ids: String, last: String) {
+        init(ids: String, tail: [String]) {
             self.ids = ids
-            self.last = last
+            self.tail = tail
         }
 
         init?(_ text: String) {
-            let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            let parts = text.split(separator: "-", omittingEmptySubsequences: false)
             guard parts.count == 2 else { return nil }
-            self.init(ids: parts[0], last: parts[1])
+            self.init(ids: String(parts[0]), tail: parts[1].split(separator: ".").map(String.init))
         }
 
-        var text: String { "\(ids)-\(last)" }
+        var text: String { "\(ids)-\(tail.joined(separator: "."))" }
     }
 
     func run(
@@ -39,45 +42,47 @@ struct DocumentReading {
         let ids = documents.ids
         var batch = reading.emptyBatch(at: position, size: position.offset)
         var bytes = 0
-        // From the last one that was taken on: it may have grown.
-        var index = max(0, position.headLength - 1)
-        var lastHash = Mark(position.headHash)?.last
+        var tail = Mark(position.headHash)?.tail ?? []
+        // From the last ones that were taken on: they may have grown.
+        var index = max(0, position.headLength - tail.count)
         while index < ids.count {
             try Task.checkCancellation()
-            let isTaken = index < position.headLength
+            let place = index - (position.headLength - tail.count)
             let document = try document(at: index)
             guard let hash = Self.hash(document) else {
                 // The order is the conversation's, so what is not complete holds up what follows.
-                if isTaken {
-                    index += 1
-                    continue
-                }
-                break
+                guard place < tail.count else { break }
+                index += 1
+                continue
             }
             index += 1
-            if isTaken, hash == lastHash { continue }
-            lastHash = hash
+            if place < tail.count {
+                guard hash != tail[place] else { continue }
+                tail[place] = hash
+            } else {
+                tail = (tail + [hash]).suffix(Self.tailLength)
+                position.headLength = index
+            }
             let line = line(of: document, hash: hash, at: position, &batch, &report)
             bytes += line.length
             batch.lines.append(line)
             position.offset += 1
             position.line += 1
-            position.headLength = index
             if batch.lines.count >= SourceReading.batchLines || bytes >= SourceReading.batchBytes {
-                try await take(&batch, &position, lastHash, remaining: ids.count - index, bytes, sink, &report, progress)
+                try await take(&batch, &position, tail, remaining: ids.count - index, bytes, sink, &report, progress)
                 bytes = 0
             }
         }
         if !batch.lines.isEmpty {
-            try await take(&batch, &position, lastHash, remaining: ids.count - index, bytes, sink, &report, progress)
+            try await take(&batch, &position, tail, remaining: ids.count - index, bytes, sink, &report, progress)
         }
     }
 
     private func take(
-        _ batch: inout LineBatch, _ position: inout SourcePosition, _ lastHash: String?, remaining: Int, _ bytes: Int, _ sink: any LineSink,
+        _ batch: inout LineBatch, _ position: inout SourcePosition, _ tail: [String], remaining: Int, _ bytes: Int, _ sink: any LineSink,
         _ report: inout ImportReport, _ progress: (Int64, CaptureCounts) -> Void
     ) async throws {
-        position.headHash = Mark(ids: hash(ofIDs: position.headLength), last: lastHash ?? "").text
+        position.headHash = Mark(ids: hash(ofIDs: position.headLength), tail: tail).text
         batch.end = position
         batch.size = position.offset + Int64(remaining)
         batch.readTime = reading.context.now()

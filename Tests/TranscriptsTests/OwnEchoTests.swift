@@ -12,6 +12,8 @@ struct OwnEchoTests {
     @Test(arguments: [
         ("mcp__magenta-memory__search_messages", true), ("mcp__m__bootstrap_memory", true), ("mcp__plugin_x_y__search_messages", true),
         ("mcp__m__search", false), ("search_messages", false), ("mcp__m__my_search_messages", false), ("Bash", false),
+        ("magenta-memory__search_messages", true), ("mcp_magenta-memory_search_messages", true), ("magenta_memory_search_messages", true),
+        ("slack__search_messages", false), ("mcp_slack_search_messages", false), ("slack_search_messages", false), ("magenta_search", false),
     ])
     func `own tools are known by name behind any server's`(name: String, isOwn: Bool) throws {
         #expect(Fixture.echoes.isOwnTool(try Fixture.redactor().redact(name)) == isOwn)

@@ -21,7 +21,7 @@ package struct ClaudeCodeFormat: TranscriptFormat {
 
     /// Only Claude Code names directories after paths (`-home-ana-zoo`); any other line file may be a copy of anybody's.
     package func isCertain(_ location: TranscriptLocation, under root: String) -> Bool {
-        location.projectDirectory?.hasPrefix("-") ?? false || TranscriptLocation.components(root).last == "projects"
+        location.projectDirectory?.hasPrefix("-") ?? false || TranscriptLocation.components(root).suffix(2) == [".claude", "projects"]
     }
 
     package func recognises(_ record: JSONValue) -> Bool {

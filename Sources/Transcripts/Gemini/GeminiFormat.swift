@@ -58,39 +58,3 @@ package struct GeminiFormat: TranscriptFormat {
         return GeminiReader(state: state, echoes: echoes)
     }
 }
-
-/// A session of versions up to 0.3x: one document, written again with every message. Its head is the first record, its messages are the
-/// others.
-struct GeminiDocuments: TranscriptDocuments {
-    private static let maximumLength = 256 << 20
-    /// A file that breaks off and is younger is being written.
-    private static let writeTime: Int64 = 10_000
-
-    let identity: String
-    private(set) var ids: [String] = []
-    private var records: [JSONValue] = []
-
-    init(_ path: String, now: Timestamp) throws(TranscriptFilesError) {
-        let file = try DocumentFile.read(path, limit: Self.maximumLength)
-        identity = file.identity
-        do throws(LineRefusal) {
-            guard var document = try TranscriptLineReader().read(file.bytes)?.object else { return }
-            let messages = document["messages"]?.array ?? []
-            document["messages"] = nil
-            // What changes with every message would make the head another one.
-            document["lastUpdated"] = nil
-            records = [.object(document)] + messages
-            ids = ["head"] + messages.enumerated().map { $0.element["id"]?.string ?? "#\($0.offset)" }
-        } catch {
-            guard error == .cutOff, now.milliseconds - file.modified.milliseconds < Self.writeTime else {
-                throw TranscriptFilesError(root: path, cause: "as a document of Gemini CLI, \(error)")
-            }
-        }
-    }
-
-    func document(at index: Int) -> TranscriptDocument {
-        let record = records[index]
-        guard record.object != nil else { return .unreadable(.notAnObject(record.kindName), bytes: JSONWriter.bytes(of: record)) }
-        return .record(record, length: JSONWriter.bytes(of: record).count)
-    }
-}

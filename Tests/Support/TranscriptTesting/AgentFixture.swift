@@ -39,7 +39,7 @@ package struct AgentFixture: Sendable, CustomStringConvertible {
     package var description: String { name }
 
     package static let all: [AgentFixture] = [
-        claudeCode, codex, codexOf2025, codexAgent, gemini, geminiDocument, openCode, openCodeChild, openCodeExport,
+        claudeCode, codex, codexOf2025, codexAgent, gemini, geminiAgent, geminiDocument, openCode, openCodeChild, openCodeExport,
     ]
 }
 

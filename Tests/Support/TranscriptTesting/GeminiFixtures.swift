@@ -79,6 +79,25 @@ extension AgentFixture {
         openers: ["start", "boundary"], title: "Mending the fence", project: "/home/ana/zoo", branch: nil, model: "gemini-3-pro",
         tokens: (150 + 15 + 50) + 11, needle: "gemininneedle")
 
+    /// What an agent of Gemini CLI ran: a file of its own below that of the session.
+    package static let geminiAgent = AgentFixture(
+        name: "Gemini CLI, a sub-agent", format: GeminiFormat(), root: ".gemini/tmp",
+        files: [
+            File(
+                "zoo/chats/\(geminiSession)/investigator-1.jsonl",
+                lines([
+                    [
+                        "sessionId": "investigator-1", "projectHash": "f00d", "startTime": "2026-05-02T09:02:00.000Z",
+                        "lastUpdated": "2026-05-02T09:02:00.000Z", "kind": "subagent", "directories": ["/home/ana/zoo"],
+                    ],
+                    message(8, "user", "Look for the geminichildneedle.", ["id": "6c4a3b2c-0000-4000-8000-000000000001"]),
+                    message(9, "gemini", "It is here.", ["id": "6c4a3b2c-0000-4000-8000-000000000002", "model": "gemini-3-flash"]),
+                ]))
+        ],
+        transcript: "zoo/chats/\(geminiSession)/investigator-1.jsonl", session: geminiSession, outline: ["agent prompt", "agent reply"],
+        openers: ["agent:investigator-1"], title: nil, project: "/home/ana/zoo", branch: nil, model: "gemini-3-flash", tokens: 0,
+        needle: "geminichildneedle")
+
     /// Gemini CLI of 2025: one document a session.
     package static let geminiDocument = AgentFixture(
         name: "Gemini CLI, 2025", format: GeminiFormat(), root: ".gemini/tmp",
@@ -88,7 +107,7 @@ extension AgentFixture {
                 JSONWriter.string(
                     of: [
                         "sessionId": .string(geminiOld), "projectHash": "0f1e2d3c4b5a", "startTime": "2025-10-02T09:00:00.000Z",
-                        "lastUpdated": "2025-10-02T09:09:00.000Z",
+                        "lastUpdated": "2025-10-02T09:09:00.000Z", "summary": "The needle in the shed",
                         "messages": [
                             [
                                 "id": "5b4c3d2e-0000-4000-8000-000000000001", "timestamp": "2025-10-02T09:01:00.000Z", "type": "user",
@@ -106,6 +125,7 @@ extension AgentFixture {
                     ]))
         ],
         transcript: "0f1e2d3c4b5a/chats/session-2025-10-02T09-00-8c2d4f1e.json", session: geminiOld,
-        outline: ["human prompt", "agent tool_call"], openers: ["start"], title: nil, project: nil, branch: nil, model: "gemini-2.5-pro",
+        outline: ["human prompt", "agent tool_call"], openers: ["start"], title: "The needle in the shed", project: nil, branch: nil,
+        model: "gemini-2.5-pro",
         tokens: 150 + 15 + 50, needle: "oldgemininneedle")
 }
