@@ -20,6 +20,7 @@ package struct Magenta: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, StdioCommand.self, ImportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
             TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
+            RedactCommand.self,
         ])
 
     package init() {}
