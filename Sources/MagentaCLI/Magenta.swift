@@ -18,7 +18,7 @@ package struct Magenta: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, StdioCommand.self, ImportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
+            ServeCommand.self, StdioCommand.self, ImportCommand.self, ExportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
             TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
             RedactCommand.self,
         ])

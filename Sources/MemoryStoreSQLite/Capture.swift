@@ -15,17 +15,11 @@ extension SQLiteStore {
                 FROM sources WHERE spool = ? AND path = ? ORDER BY generation DESC LIMIT 1
                 """
             ).first(.text(key.spool.value), .text(key.path.value)) { row in
-                let state = row.withBytes(6) { bytes in
-                    try? JSONReader(maximumDepth: Redactor.maximumDepth, refusesDuplicateKeys: false).read(bytes)
-                }
-                guard let state else {
-                    throw StoreError(.corrupt, operation: operation, cause: "its reader's state is damaged; restore a backup")
-                }
-                return SourceState(
+                SourceState(
                     key: key, generation: Int(row.integer(0)), identity: row.text(1), headHash: row.text(2),
                     headLength: Int(row.integer(3)), offset: row.integer(4), line: row.integer(5),
                     size: row.integer(7), readTime: row.optionalInteger(8).map { Timestamp(milliseconds: $0) },
-                    readerState: RedactedJSON(readBackFromStore: state))
+                    readerState: try row.readerState(6, operation: operation))
             }
         }
     }
@@ -71,5 +65,15 @@ extension SQLiteStore {
             return true
         }
         return change
+    }
+}
+
+extension SQLRow {
+    func readerState(_ column: Int32, operation: String) throws -> RedactedJSON {
+        let state = withBytes(column) { bytes in
+            try? JSONReader(maximumDepth: Redactor.maximumDepth, refusesDuplicateKeys: false).read(bytes)
+        }
+        guard let state else { throw StoreError(.corrupt, operation: operation, cause: "its reader's state is damaged; restore a backup") }
+        return RedactedJSON(readBackFromStore: state)
     }
 }
