@@ -132,6 +132,12 @@ let package = Package(
         .target(
             name: "TranscriptIngest",
             dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
+        .testTarget(
+            name: "TranscriptIngestTests",
+            dependencies: [
+                "TranscriptIngest", "Transcripts", "MemoryStoreSQLite", "MemoryStore", "MemoryModel", "Redaction", "JSON", "BinaryTesting",
+                logging,
+            ]),
 
         .target(
             name: "NetworkDoctor",

@@ -33,6 +33,7 @@ extension Passage {
         if let project = message.project { head += " in \(project)" }
         if let branch = message.branch, !branch.isEmpty { head += " (\(branch))" }
         head += " · window \(message.window.number) #\(message.position) · conversation \(message.conversation)"
+        if let origin = message.origin { head += " · from \(origin.label)" }
         if let part { head += " · bytes \(part.lowerBound) to \(part.upperBound) of \(wholeLength)" }
         return "\(head)\n\(text)"
     }
@@ -49,6 +50,7 @@ extension Passage {
         ]
         if let project = message.project { object["project"] = .string(project) }
         if let branch = message.branch, !branch.isEmpty { object["branch"] = .string(branch) }
+        if let origin = message.origin { object["from"] = .string(origin.label) }
         if let part {
             object["part"] = [
                 "from": .integer(Int64(part.lowerBound)), "to": .integer(Int64(part.upperBound)), "of": .integer(Int64(wholeLength)),
@@ -62,6 +64,11 @@ extension Passage {
     var cost: Int {
         max(TokenEstimate.tokens(in: JSONWriter.bytes(of: value)), TokenEstimate.tokens(in: plainText)) + 2
     }
+}
+
+extension Origin {
+    /// `ana@laptop (claude-code)`.
+    package var label: String { "\(user)@\(machine) (\(agent))" }
 }
 
 extension Participant {

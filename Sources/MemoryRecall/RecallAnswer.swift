@@ -1,4 +1,5 @@
 package import JSON
+import MemoryModel
 
 /// What recall gives: passages, where to go on, and what a reader should know beside them.
 ///
@@ -28,6 +29,7 @@ package struct RecallAnswer: Sendable, Hashable {
     ///   tool: of a resource or a prompt.
     package func plainText(continuedBy tool: String?) -> String {
         var parts = [Self.mark]
+        let (about, passages) = attributed
         if !about.isEmpty { parts.append(about.members.map { "\($0.key): \(Self.plain($0.value))" }.joined(separator: "\n")) }
         parts += warnings.map { "Note: \($0)" }
         parts += passages.map(\.plainText)
@@ -38,12 +40,28 @@ package struct RecallAnswer: Sendable, Hashable {
 
     /// `{notice, about?, warnings?, messages: [...], cursor?}`; the schema is ``outputSchema``.
     package var value: JSONValue {
+        let (about, passages) = attributed
         var object: JSONObject = ["notice": .string(Self.mark)]
         if !about.isEmpty { object["about"] = .object(about) }
         if !warnings.isEmpty { object["warnings"] = .array(warnings.map(JSONValue.string)) }
         object["messages"] = .array(passages.map(\.value))
         if let cursor { object["cursor"] = .string(cursor) }
         return .object(object)
+    }
+
+    /// Says once who all passages are from, or of each one where they differ.
+    private var attributed: (about: JSONObject, passages: [Passage]) {
+        guard let first = passages.first?.message.origin, passages.allSatisfy({ $0.message.origin == first }) else { return (about, passages) }
+        var about = about
+        about["from"] = .string(first.label)
+        return (
+            about,
+            passages.map { passage in
+                var passage = passage
+                passage.message.origin = nil
+                return passage
+            }
+        )
     }
 
     private static func plain(_ value: JSONValue) -> String {
@@ -78,6 +96,7 @@ package struct RecallAnswer: Sendable, Hashable {
             "time": ["type": "string", "description": "The message's own time, ISO 8601."],
             "project": ["type": "string"],
             "branch": ["type": "string"],
+            "from": ["type": "string", "description": "user@machine (agent); where all are from one, about says so."],
             "part": [
                 "type": "object",
                 "description": "Which bytes of a text that is too long for one answer.",

@@ -43,7 +43,9 @@ package struct MessageFilter: Sendable, Hashable {
     /// Messages before this instant.
     package var until: Timestamp?
     package var conversation: String?
-    /// Without regard to case, as the other two.
+    /// A user, a machine or an agent by its name, or `user@machine`; without regard to case.
+    package var from: String?
+    /// Without regard to case, as the next two.
     package var user: String?
     package var machine: String?
     package var agent: String?

@@ -41,4 +41,35 @@ extension SQLiteStore {
     }
 
     package func changes() -> AsyncStream<StoreChange> { feed.changes() }
+
+    package func announceCaptured(since mark: CaptureMark?) async throws(StoreError) -> CaptureMark {
+        let (new, change) = try await read("look for what was captured") { connection in
+            let newest = try SQLStatement(connection, "SELECT ifnull(max(id), 0) FROM messages").first { $0.integer(0) } ?? 0
+            var change = StoreChange()
+            if let mark, mark.newest < newest { change = try Self.change(connection, since: mark.newest) }
+            return (CaptureMark(newest: newest), change)
+        }
+        feed.announce(change)
+        return new
+    }
+
+    /// The windows of the messages behind `mark`. A conversation is new whose windows all begin behind it.
+    private static func change(_ connection: Database, since mark: Int64) throws -> StoreChange {
+        var change = StoreChange()
+        try SQLStatement(
+            connection,
+            """
+            SELECT windows.id, conversations.name, NOT EXISTS (
+                SELECT 1 FROM windows AS others JOIN occurrences ON occurrences.window = others.id AND occurrences.position = 1
+                WHERE others.conversation = windows.conversation AND occurrences.message <= ?)
+            FROM (SELECT DISTINCT window FROM messages WHERE id > ? LIMIT ?) AS new
+            JOIN windows ON windows.id = new.window JOIN conversations ON conversations.id = windows.conversation
+            """
+        ).each([.integer(mark), .integer(mark), .integer(StoreChange.maximumNames)]) { row in
+            change.add(row.text(1), WindowID(number: row.integer(0)))
+            change.hasNewConversation = change.hasNewConversation || row.integer(2) != 0
+            return true
+        }
+        return change
+    }
 }

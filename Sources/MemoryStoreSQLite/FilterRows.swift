@@ -118,14 +118,17 @@ struct FilterRows {
 
     /// `nil` where the filter asks for no user, machine or agent.
     private static func origins(_ filter: MessageFilter, _ connection: Database) throws -> [Int64]? {
-        guard filter.user != nil || filter.machine != nil || filter.agent != nil else { return nil }
+        guard filter.from != nil || filter.user != nil || filter.machine != nil || filter.agent != nil else { return nil }
         return try SQLStatement(
             connection,
             """
             SELECT id FROM origins WHERE (?1 IS NULL OR lower(user) = ?1) AND (?2 IS NULL OR lower(machine) = ?2)
-                AND (?3 IS NULL OR lower(agent) = ?3) LIMIT 200
+                AND (?3 IS NULL OR lower(agent) = ?3)
+                AND (?4 IS NULL OR ?4 IN (lower(user), lower(machine), lower(agent), lower(user || '@' || machine))) LIMIT 200
             """
-        ).all(.text(filter.user?.lowercased()), .text(filter.machine?.lowercased()), .text(filter.agent?.lowercased())) { $0.integer(0) }
+        ).all(
+            .text(filter.user?.lowercased()), .text(filter.machine?.lowercased()), .text(filter.agent?.lowercased()), .text(filter.from?.lowercased())
+        ) { $0.integer(0) }
     }
 
     private static func participants(_ name: String, _ connection: Database) throws -> [Int64] {

@@ -50,6 +50,7 @@ struct RecallArguments {
         filter.project = text("project")
         filter.participant = text("participant")
         filter.conversation = text("conversation")
+        filter.from = text("from")
         filter.since = try time("since")
         filter.until = try time("until")
         if let kind = text("kind") {

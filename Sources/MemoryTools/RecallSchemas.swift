@@ -36,7 +36,7 @@ enum RecallSchemas {
     static let cursor: (String, JSONValue) = ("cursor", text("`cursor` of the answer before, to go on behind it."))
 
     static let filters: [(String, JSONValue)] = [
-        ("project", text("A project directory, or its last component.")),
+        ("project", text("A project directory, its last component, or its repository (host/owner/name).")),
         ("participant", text("human, agent, tool or system, or the name of a tool or model.")),
         (
             "kind",
@@ -46,6 +46,7 @@ enum RecallSchemas {
             ]
         ),
         ("conversation", text("`conversation` of any answer.")),
+        ("from", text("Whose: a user, machine or agent, or user@machine.")),
         ("era", text("The name of an era.")),
         ("since", text("At or after this ISO 8601 date or time.")),
         ("until", text("Before this ISO 8601 date or time.")),

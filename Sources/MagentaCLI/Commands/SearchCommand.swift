@@ -57,8 +57,11 @@ struct ShowCommand: AsyncParsableCommand {
 
 /// The filters of the tools as options.
 struct FilterOptions: ParsableArguments {
-    @Option(help: "A project directory, or its last component.")
+    @Option(help: "A project directory, its last component, or its repository (host/owner/name).")
     var project: String?
+
+    @Option(help: "A user, a machine or an agent, or user@machine.")
+    var from: String?
 
     @Option(help: "human, agent, tool, system, or the name of a tool or model.")
     var participant: String?
@@ -78,6 +81,7 @@ struct FilterOptions: ParsableArguments {
     func filter(_ recall: Recall) async throws -> MessageFilter {
         var filter = MessageFilter()
         filter.project = project
+        filter.from = from
         filter.participant = participant
         filter.since = try since.map { try Self.time($0, "--since") }
         filter.until = try until.map { try Self.time($0, "--until") }

@@ -13,7 +13,9 @@ struct LocalCapture: Sendable {
     init(_ settings: Settings, store: any MemoryStore, redactor: Redactor) {
         let echoes = OwnEchoes(toolNames: Set(MemoryTools.names), marker: RecallAnswer.mark)
         sink = StoreSink(store: store, readers: TranscriptReaders(echoes: echoes, redactor: redactor))
+        let repositories = RepositoryCache(machine: settings.machine, redactor: redactor, now: { SystemClock.now })
         context = SourceContext(
-            user: redactor.redact(settings.user), machine: redactor.redact(settings.machine), redactor: redactor, now: { SystemClock.now })
+            user: redactor.redact(settings.user), machine: redactor.redact(settings.machine), redactor: redactor,
+            repository: repositories.repository, now: { SystemClock.now })
     }
 }

@@ -65,7 +65,7 @@ enum Setting: String, CaseIterable {
                 + "Port 0 takes a free one, the same on both families."
         case .store: "The file that holds the memory. Its key and lock lie beside it; all are readable by their owner alone."
         case .transcripts: "A directory of Claude Code transcripts to import."
-        case .watch: "Whether serve imports transcripts while it serves."
+        case .watch: "Whether serve and stdio import transcripts and watch them while they serve."
         case .user: "Whose conversations capture stores: a name that messages carry and may be filtered by."
         case .machine: "The machine that captured conversations are from, as messages carry it. Name it in a container, whose host name is random."
         case .tokenFile:

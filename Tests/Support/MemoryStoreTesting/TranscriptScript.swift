@@ -8,6 +8,8 @@ package struct TranscriptScript: Sendable {
     package var path: String
     package var generation: Int
     package var project: String? = "/home/ana/src/atlas"
+    package var repository: String?
+    package var spool = ""
     private var offset: Int64 = 0
     private var line: Int64 = 0
     private var entries: [CaptureEntry] = []
@@ -34,7 +36,8 @@ package struct TranscriptScript: Sendable {
     ) {
         let message = NewMessage(
             window: window, role: role, name: name.map(redacted), kind: kind, project: project.map(redacted), branch: "main",
-            time: minuteOfDay(minute), model: model.map(redacted), blocks: blocks, isOwnEcho: isOwnEcho)
+            time: minuteOfDay(minute), model: model.map(redacted), blocks: blocks, isOwnEcho: isOwnEcho,
+            repository: repository.map(redacted))
         let raw = raw ?? ["uuid": .string(id ?? ""), "text": .array(blocks.map { .string($0.text.value) })]
         append(id, parent, .message(message, raw: RedactedJSON(readBackFromStore: raw)), facts)
     }
@@ -61,7 +64,8 @@ package struct TranscriptScript: Sendable {
 
     package var state: SourceState {
         SourceState(
-            key: SourceKey(path: redacted(path)), generation: generation, identity: "1:\(generation)", headHash: "00", headLength: 2, offset: offset,
+            key: SourceKey(spool: redacted(spool), path: redacted(path)), generation: generation, identity: "1:\(generation)", headHash: "00",
+            headLength: 2, offset: offset,
             line: line,
             size: offset, readTime: nil, readerState: RedactedJSON(readBackFromStore: ["line": .integer(line), "lone": .string("a\u{0}b")]))
     }
