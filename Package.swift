@@ -96,6 +96,13 @@ let package = Package(
             ]),
         .target(name: "MemoryRecall", dependencies: ["JSON", "MemoryModel", "MemoryStore"]),
         .testTarget(name: "MemoryRecallTests", dependencies: ["MemoryRecall", "MemoryStore", "MemoryModel", "JSON"]),
+        .target(name: "MemoryArchive", dependencies: ["MemoryStore", "MemoryModel", "Redaction", "JSON", crypto]),
+        .testTarget(
+            name: "MemoryArchiveTests",
+            dependencies: [
+                "magenta", "MemoryArchive", "MemoryStoreSQLite", "MemoryStoreTesting", "MemoryStore", "MemoryModel", "Redaction", "JSON",
+                "BinaryTesting", crypto,
+            ]),
         .target(name: "Transcripts", dependencies: ["JSON", "MemoryModel", "Redaction", "CSimdJSON"]),
         .testTarget(
             name: "TranscriptsTests", dependencies: ["Transcripts", "TranscriptTesting", "BinaryTesting", "JSON", "Redaction", "MemoryModel"]),
@@ -133,6 +140,12 @@ let package = Package(
         .target(
             name: "TranscriptIngest",
             dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
+        .testTarget(
+            name: "TranscriptIngestTests",
+            dependencies: [
+                "TranscriptIngest", "Transcripts", "MemoryStoreSQLite", "MemoryStore", "MemoryModel", "Redaction", "JSON", "BinaryTesting",
+                logging,
+            ]),
 
         .target(
             name: "NetworkDoctor",
@@ -152,7 +165,7 @@ let package = Package(
             name: "MagentaCLI",
             dependencies: [
                 "MemoryTools", "TranscriptIngest", "NetworkDoctor", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore",
-                "MemoryRecall",
+                "MemoryRecall", "MemoryArchive",
                 "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
                 "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
             ]),

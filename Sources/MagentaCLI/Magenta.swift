@@ -18,14 +18,18 @@ package struct Magenta: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, StdioCommand.self, ImportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
-            TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
+            ServeCommand.self, StdioCommand.self, ImportCommand.self, ExportCommand.self,
+            SearchCommand.self, ShowCommand.self, EraCommand.self,
+            RedactCommand.self,
+            TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, HookCommand.self,
+            VersionCommand.self, SettingsCommand.self,
         ])
 
     package init() {}
 
     /// Runs the command line and ends the process with its exit code.
     package static func execute() async {
+        if HookCommand.runIfCalled(CommandLine.arguments) { return }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

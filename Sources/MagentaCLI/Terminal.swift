@@ -18,6 +18,11 @@ enum Terminal {
         print(value.description)
     }
 
+    /// Without a line break of its own.
+    static func write(_ text: String) {
+        write(text, to: STDOUT_FILENO)
+    }
+
     static func complain(_ text: String) {
         write(text + "\n", to: STDERR_FILENO)
     }

@@ -7,7 +7,9 @@ extension Recall {
     /// What a fresh session should know: how things stand, the newest continuation, then the newest talk.
     ///
     /// The continuation takes at most two fifths of the budget, so that the newest messages always have room.
-    package func bootstrap(_ filter: MessageFilter, maxTokens: Int) async throws -> RecallAnswer {
+    ///
+    /// - Parameter longest: what of the budget one message of the talk may take before it is cut; `nil` takes whole messages alone.
+    package func bootstrap(_ filter: MessageFilter, maxTokens: Int, longest: Int? = nil) async throws -> RecallAnswer {
         var budget = TokenBudget(tokens: maxTokens)
         var talk = filter
         talk.kinds = [.continuation]
@@ -25,7 +27,11 @@ extension Recall {
         let recent = try await store.messages(
             MessageQuery(filter: talk, order: .newestFirst, limit: 60, textLimit: maxTokens * 16))
         for message in recent where message.id != continuation?.id {
-            if !budget.take(message) { break }
+            if let longest {
+                guard budget.takeStart(of: message, atMost: longest) else { break }
+            } else if !budget.take(message) {
+                break
+            }
         }
         let statistics = try await store.statistics()
         let eras = try await store.eras()

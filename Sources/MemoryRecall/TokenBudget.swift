@@ -5,6 +5,9 @@ struct TokenBudget {
     /// What the mark, the cursor and the frame of an answer cost.
     static let frame = 160
 
+    /// Of a text that is cut, less than this tells nothing.
+    private static let leastText = 30
+
     private(set) var remaining: Int
     private(set) var passages: [Passage] = []
 
@@ -19,6 +22,18 @@ struct TokenBudget {
         guard cost <= remaining else { return false }
         passages.append(passage)
         remaining -= cost
+        return true
+    }
+
+    /// Takes the message, cut where it would cost more than `longest` or than what is left.
+    ///
+    /// - Returns: whether any of it could be taken; what is too little to say anything is not.
+    mutating func takeStart(of message: Message, atMost longest: Int) -> Bool {
+        if Passage(whole: message).cost <= min(longest, remaining) { return take(message) }
+        let frame = Passage(message, from: 0, length: 1).cost
+        let allowance = min(longest, remaining)
+        guard allowance >= frame + Self.leastText else { return false }
+        _ = takePart(of: message, from: 0, share: Double(allowance) / Double(remaining))
         return true
     }
 

@@ -13,8 +13,17 @@ package protocol CaptureStore: Sendable {
     /// Stores a batch in one transaction and says what became of each line.
     func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts
 
-    /// What this store value captures from now on, told once it is stored. What another process captures is not told.
+    /// What this store value captures from now on, told once it is stored. What another process captures is told where somebody calls
+    /// ``announceCaptured(since:)``.
     func changes() -> AsyncStream<StoreChange>
+
+    /// Tells ``changes()`` which conversations and windows gained new messages since `mark`, whoever captured them. For a process that only
+    /// reads. A window that only repeats stored messages is not told of.
+    ///
+    /// - Parameter mark: `nil` tells nothing.
+    /// - Returns: the mark for the next time.
+    /// - Cost: one row where nothing is new.
+    func announceCaptured(since mark: CaptureMark?) async throws(StoreError) -> CaptureMark
 }
 
 extension CaptureStore {
@@ -34,6 +43,14 @@ package struct SourceKey: Sendable, Hashable {
         self.spool = spool
         self.path = path
     }
+}
+
+/// How far a reader knows what is captured.
+package struct CaptureMark: Sendable, Hashable {
+    /// The newest message's number in the store; numbers rise in the order in which messages are stored.
+    package var newest: Int64
+
+    package init(newest: Int64) { self.newest = newest }
 }
 
 package protocol CaptureLock: AnyObject, Sendable {

@@ -8,7 +8,9 @@ package import MemoryModel
 /// - A message is stored once, whoever brings it; a second bringer finds it `repeated`.
 /// - A read sees one state of the store from its first row to its last.
 /// - Blocking work happens on the back end's own threads, never on the shared pool.
-package protocol MemoryStore: CaptureStore, RecallStore, CompletionStore, EraStore, SessionStore, TokenStore, Sendable {
+package protocol MemoryStore: CaptureStore, RecallStore, CompletionStore, EraStore, SessionStore, TokenStore,
+    ArchiveStore
+{
     /// 32 bytes that nobody else may read, made at the first start; the keys of sessions, cursors and redaction are derived from it.
     func serverKey() async throws(StoreError) -> [UInt8]
 

@@ -7,11 +7,6 @@ import Redaction
 /// Writes one batch inside of one transaction, and keeps what its lines have in common (ids of windows, projects and
 /// nodes) for as long. It is used by one call on the writer's queue and never leaves it.
 final class BatchWriter {
-    /// The numbers stand in the column `outcome`.
-    private enum Outcome: Int {
-        case stored, known, repeated, refused
-    }
-
     let connection: Database
     let source: Int64
     private let origin: Int64?
@@ -27,12 +22,8 @@ final class BatchWriter {
     /// What the batch added to, once it is written.
     private(set) var change = StoreChange()
     private var raw: RawChunkWriter
-    private var nextMessage: Int64
-    private let firstMessage: Int64
-
+    private let messages: MessageRows
     private let insertRecord: SQLStatement
-    private let insertMessage: SQLStatement
-    private let insertBlock: SQLStatement
 
     init(_ connection: Database, source state: SourceState, origin: CaptureOrigin?) throws {
         self.connection = connection
@@ -45,18 +36,9 @@ final class BatchWriter {
         chain = try ChainRows(connection, source: source)
         facts = try FactRows(connection, windows: windows, chain: chain)
         raw = try RawChunkWriter(connection, source: source)
-        firstMessage = try SQLStatement(connection, "SELECT ifnull(max(id), 0) + 1 FROM messages").first { $0.integer(0) } ?? 1
-        nextMessage = firstMessage
+        messages = try MessageRows(connection)
         insertRecord = try SQLStatement(
             connection, "INSERT INTO records(source, offset, length, line, outcome, reason, place, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        insertMessage = try SQLStatement(
-            connection,
-            """
-            INSERT INTO messages(id, uuid, window, position, participant, kind, project, branch, time, model, parent, is_own_echo, origin)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
-        insertBlock = try SQLStatement(
-            connection, "INSERT INTO blocks(id, kind, tool_use_id, name, is_error, text) VALUES (?, ?, ?, ?, ?, ?)")
     }
 
     func write(_ batch: CaptureBatch) throws -> CaptureCounts {
@@ -74,13 +56,12 @@ final class BatchWriter {
         for fact in batch.facts { try facts.apply(fact, isRepeated: false) }
         try raw.flush()
         change = try windows.flush()
-        try facts.flush(newMessages: nextMessage - firstMessage)
-        try SQLStatement(connection, "INSERT INTO block_index(rowid, text) SELECT id, text FROM indexed_blocks WHERE id >= ?")
-            .run(.integer(BlockID.first(of: firstMessage)))
+        try facts.flush(newMessages: messages.count)
+        try messages.index()
         return counts
     }
 
-    private func write(_ entry: CaptureEntry) throws -> Outcome {
+    private func write(_ entry: CaptureEntry) throws -> RecordOutcome {
         if entry.offset < storedOffset, try hasRecord(at: entry.offset) {
             if let id = entry.id?.value, let node = try chain.node(id) { try join(entry, node) }
             return .repeated
@@ -88,7 +69,7 @@ final class BatchWriter {
         switch entry.content {
         case .refused(let reason, let hash):
             let hash = Array(hash.utf8)
-            let outcome: Outcome = try isRepeated(hash) ? .repeated : .refused
+            let outcome: RecordOutcome = try isRepeated(hash) ? .repeated : .refused
             try record(entry, outcome, reason: reason, hash: hash)
             return outcome
         case .known(let rule, let raw):
@@ -98,7 +79,7 @@ final class BatchWriter {
         }
     }
 
-    private func write(_ entry: CaptureEntry, rule: String, raw record: RedactedJSON?) throws -> Outcome {
+    private func write(_ entry: CaptureEntry, rule: String, raw record: RedactedJSON?) throws -> RecordOutcome {
         let bytes = try record.map { try raw.encode($0.value) }
         guard let id = entry.id?.value else {
             let hash = Self.hash(bytes ?? Array(rule.utf8))
@@ -116,8 +97,8 @@ final class BatchWriter {
         return .known
     }
 
-    private func write(_ entry: CaptureEntry, _ message: NewMessage, raw record: RedactedJSON) throws -> Outcome {
-        let id = entry.id?.value ?? placeName(of: entry)
+    private func write(_ entry: CaptureEntry, _ message: NewMessage, raw record: RedactedJSON) throws -> RecordOutcome {
+        let id = entry.id?.value ?? key.recordID(generation: generation, offset: entry.offset)
         if let node = try chain.node(id) {
             try self.record(entry, .repeated)
             try join(entry, node)
@@ -129,18 +110,16 @@ final class BatchWriter {
             try self.record(entry, .repeated, hash: hash)
             return .repeated
         }
-        let row = nextMessage
-        nextMessage += 1
         let link = try chain.link(from: id, to: entry.parent?.value)
         let window = try windows.window(message.window)
         let project = try message.project.map { try names.project($0.value, repository: message.repository?.value) }
         let position = window.nextPosition(time: message.time, project: project)
-        try insertMessage.run(
-            .integer(row), .text(id), .integer(window.id), .integer(position),
-            .integer(try names.participant(message.role, message.name?.value)), .text(message.kind.rawValue), .integer(project),
-            .text(message.branch?.value), .integer(message.time.milliseconds), .text(message.model?.value), .integer(link.ancestor),
-            .flag(message.isOwnEcho), .integer(origin))
-        try insert(message.blocks, of: row)
+        let row = try messages.insert(
+            MessageRows.Row(
+                id: id, window: window.id, position: position, participant: try names.participant(message.role, message.name?.value),
+                kind: message.kind, project: project, branch: message.branch?.value, time: message.time, model: message.model?.value,
+                parent: link.ancestor, isOwnEcho: message.isOwnEcho, origin: origin))
+        try messages.insert(message.blocks, of: row)
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
         try chain.insert(id, parent: entry.parent?.value, link, message: row, offset: entry.offset)
         try facts.arrived(id, conversation: window.conversation)
@@ -158,25 +137,12 @@ final class BatchWriter {
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
     }
 
-    private func insert(_ blocks: [NewBlock], of message: Int64) throws {
-        for (place, block) in blocks.prefix(BlockID.maximumCount).enumerated() {
-            try insertBlock.run(
-                .integer(BlockID.first(of: message) + Int64(place)), .text(block.kind.rawValue), .text(block.toolUseID?.value),
-                .text(block.name?.value), .flag(block.isError), .utf8(block.text.value))
-        }
-        guard blocks.count > BlockID.maximumCount else { return }
-        let rest = "[\(blocks.count - BlockID.maximumCount) more blocks stand in the raw record alone]"
-        try insertBlock.run(
-            .integer(BlockID.first(of: message) + Int64(BlockID.maximumCount)), .text(Block.Kind.unknown.rawValue), .null, .text("more"),
-            .flag(false), .utf8(rest))
-    }
-
     private func record(
-        _ entry: CaptureEntry, _ outcome: Outcome, reason: String? = nil, raw bytes: [UInt8]? = nil, hash: [UInt8]? = nil
+        _ entry: CaptureEntry, _ outcome: RecordOutcome, reason: String? = nil, raw bytes: [UInt8]? = nil, hash: [UInt8]? = nil
     ) throws {
         let place = try bytes.map { try raw.append($0, offset: entry.offset) }
         try insertRecord.run(
-            .integer(source), .integer(entry.offset), .integer(entry.length), .integer(entry.line), .integer(outcome.rawValue),
+            .integer(source), .integer(entry.offset), .integer(entry.length), .integer(entry.line), .integer(outcome.column),
             .text(reason), .integer(place), .bytes(hash))
     }
 
@@ -198,22 +164,7 @@ final class BatchWriter {
         ).first(.bytes(hash), .text(key.spool.value), .text(key.path.value), .integer(generation)) { _ in true } ?? false
     }
 
-    /// What stands for the id of a message without one.
-    private func placeName(of entry: CaptureEntry) -> String {
-        let file = key.spool.isEmpty ? key.path.value : "\(key.spool.value):\(key.path.value)"
-        return generation == 1 ? "\(file)@\(entry.offset)" : "\(file)@\(entry.offset)#\(generation)"
-    }
-
     private static func hash(_ bytes: [UInt8]) -> [UInt8] {
         Array(SHA256.hash(data: bytes))
     }
-}
-
-/// How the ids of blocks follow from the ids of messages; the schema's `indexed_blocks` shifts by the same 12 bits.
-enum BlockID {
-    /// One id of each message's range is left for the note on what did not fit.
-    static let maximumCount = 4095
-
-    static func first(of message: Int64) -> Int64 { message << 12 }
-    static func last(of message: Int64) -> Int64 { message << 12 | 4095 }
 }

@@ -17,7 +17,8 @@ final class ChainRows {
     private static let maximumWaiters = 4096
 
     private let connection: Database
-    private let source: Int64
+    /// Where what is inserted stands.
+    var source: Int64
     private var nodes: [String: Node] = [:]
     private let selectNode: SQLStatement
     private let insertNode: SQLStatement

@@ -88,3 +88,27 @@ extension SQLiteStore {
         }
     }
 }
+
+/// Eras that come in with an archive.
+enum EraRows {
+    /// What the first era is called in a store whose user has not named it.
+    private static let firstName = "Era 1"
+
+    /// Adds an era unless one begins at the same instant. The first one, which every store has, takes the archive's name where it has
+    /// only the one that it was made with. A name that is taken gets a number.
+    static func add(_ name: String, start: Timestamp, _ connection: Database) throws {
+        let eras = try SQLStatement(connection, "SELECT name, start FROM eras").all { (name: $0.text(0), start: $0.integer(1)) }
+        let same = eras.first { $0.start == start.milliseconds }
+        guard same?.name != name, same == nil || (start == .distantPast && same?.name == firstName) else { return }
+        let taken = Set(eras.filter { $0.start != start.milliseconds }.map { $0.name.lowercased() })
+        var free = name
+        var number = 2
+        while taken.contains(free.lowercased()) {
+            free = "\(name) (\(number))"
+            number += 1
+        }
+        let sql =
+            same == nil ? "INSERT INTO eras(name, start) VALUES (?, ?)" : "UPDATE eras SET name = ? WHERE start = ?"
+        try SQLStatement(connection, sql).run(.text(free), .integer(start.milliseconds))
+    }
+}

@@ -31,8 +31,7 @@ final class FactRows {
         case .window(let key):
             _ = try windows.window(key)
         case .compaction(let id, let key):
-            try SQLStatement(connection, "INSERT INTO compactions(boundary, window) VALUES (?, ?) ON CONFLICT DO NOTHING")
-                .run(.text(id.value), .integer(try windows.window(key).id))
+            try addCompaction(id.value, window: try windows.window(key).id)
         case .title(let kind, let text, let conversation, let leaf):
             try title(kind, text.value, conversation: conversation.value, leaf: leaf?.value)
         case .usage(let reply, let conversation, let usage):
@@ -78,10 +77,7 @@ final class FactRows {
             ).run(.integer(kind.rawValue), .text(text), .integer(try windows.conversation(conversation)))
             return
         }
-        let owner = try chain.node(leaf)?.message.flatMap { message in
-            try SQLStatement(connection, "SELECT conversation FROM windows WHERE id = (SELECT window FROM messages WHERE id = ?)")
-                .first(.integer(message)) { $0.integer(0) }
-        }
+        let owner = try self.conversation(ofLeaf: leaf)
         if owner == nil { hasWaitingTitles = true }
         try SQLStatement(
             connection,
@@ -90,6 +86,40 @@ final class FactRows {
             ON CONFLICT(leaf, kind) WHERE leaf IS NOT NULL DO UPDATE SET text = excluded.text
             """
         ).run(.integer(kind.rawValue), .text(text), .integer(owner), .text(leaf))
+    }
+
+    private func conversation(ofLeaf leaf: String) throws -> Int64? {
+        try chain.node(leaf)?.message.flatMap { message in
+            try SQLStatement(connection, "SELECT conversation FROM windows WHERE id = (SELECT window FROM messages WHERE id = ?)")
+                .first(.integer(message)) { $0.integer(0) }
+        }
+    }
+
+    // What an archive says; where the store says something else, the store's word stays.
+
+    func add(_ title: ArchivedTitle) throws {
+        var owner = try title.conversation.map { try windows.conversation($0.value) }
+        if owner == nil, let leaf = title.leaf { owner = try conversation(ofLeaf: leaf.value) }
+        if owner == nil { hasWaitingTitles = true }
+        try SQLStatement(connection, "INSERT INTO titles(kind, text, conversation, leaf) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            .run(.integer(title.kind.rawValue), .text(title.text.value), .integer(owner), .text(title.leaf?.value))
+    }
+
+    func addCompaction(_ id: String, window: Int64) throws {
+        try SQLStatement(connection, "INSERT INTO compactions(boundary, window) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .run(.text(id), .integer(window))
+    }
+
+    func addSpawn(conversation: String, opener: String, toolUseID: String) throws {
+        try SQLStatement(connection, "INSERT INTO spawns(conversation, opener, tool_use_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+            .run(.integer(try windows.conversation(conversation)), .text(opener), .text(toolUseID))
+    }
+
+    /// The tokens of a reply as another store counted them; of two counts the later one, which is the greater, counts.
+    func merge(_ usage: TokenUsage, reply: String, conversation: String) throws {
+        let reply = Reply(id: reply, conversation: try windows.conversation(conversation))
+        if let before = try replies[reply] ?? stored(reply), before.output >= usage.output { return }
+        try count(usage, reply: reply)
     }
 
     private func count(_ usage: TokenUsage, reply: Reply) throws {

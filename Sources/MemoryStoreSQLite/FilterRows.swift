@@ -4,7 +4,7 @@ import MemoryStore
 
 /// A message filter as SQL over `messages`, with names turned into ids.
 struct FilterRows {
-    private var conditions = ["messages.is_own_echo = 0"]
+    private var conditions: [String]
     private var values: [SQLValue] = []
     /// The columns of an index, all compared by `=`, whose values, taken one after another, cover the filter.
     private var ways: [(conditions: String, values: [SQLValue])] = []
@@ -12,7 +12,9 @@ struct FilterRows {
     /// A name in the filter that the store does not know.
     private(set) var matchesNothing = false
 
-    init(_ filter: MessageFilter, _ connection: Database) throws {
+    /// - Parameter takesEchoes: whether echoes of magenta itself count, which no search may find.
+    init(_ filter: MessageFilter, _ connection: Database, takesEchoes: Bool = false) throws {
+        conditions = [takesEchoes ? "1" : "messages.is_own_echo = 0"]
         let kinds = filter.kinds.map(\.rawValue).sorted()
         if let since = filter.since { add("messages.time >= ?", [.integer(since.milliseconds)]) }
         if let until = filter.until { add("messages.time < ?", [.integer(until.milliseconds)]) }

@@ -46,9 +46,14 @@ struct RawRecordReader {
         guard let chunk else { throw damage("its chunk is missing") }
         let lines = chunk.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.indices.contains(Int(place)) else { throw damage("its chunk is too short") }
+        return try record(Array(lines[Int(place)]))
+    }
+
+    /// A record from the bytes that its chunk holds of it.
+    func record(_ line: [UInt8]) throws -> RedactedJSON {
         // What was redacted may nest as deep as the redactor goes.
         let reader = JSONReader(maximumDepth: Redactor.maximumDepth + 2, refusesDuplicateKeys: false)
-        guard let value = try? reader.read(Array(lines[Int(place)])) else { throw damage("it is no JSON") }
+        guard let value = try? reader.read(line) else { throw damage("it is no JSON") }
         return RedactedJSON(readBackFromStore: try restored(value))
     }
 
@@ -74,7 +79,45 @@ struct RawRecordReader {
         return text
     }
 
-    private func damage(_ cause: String) -> StoreError {
+    func damage(_ cause: String) -> StoreError {
         StoreError(.corrupt, operation: operation, cause: "\(cause); restore a backup")
+    }
+}
+
+/// Reads records in the order of their sources and offsets, and opens each chunk once.
+final class RawRecordSequence {
+    private let reader: RawRecordReader
+    private let select: SQLStatement
+    private var source: Int64?
+    private var offsets: ClosedRange<Int64>?
+    private var lines: [ArraySlice<UInt8>] = []
+
+    init(_ connection: Database, operation: String) throws {
+        reader = RawRecordReader(connection: connection, operation: operation)
+        select = try SQLStatement(
+            connection,
+            """
+            SELECT length, frame, first_offset, last_offset FROM raw_chunks WHERE source = ? AND first_offset <= ?
+            ORDER BY first_offset DESC LIMIT 1
+            """)
+    }
+
+    /// - Parameter place: the number of the record's line in its chunk.
+    func record(source: Int64, offset: Int64, place: Int64) throws -> RedactedJSON {
+        if source != self.source || offsets?.contains(offset) != true { try open(source, offset) }
+        guard lines.indices.contains(Int(place)) else { throw reader.damage("its chunk is too short") }
+        return try reader.record(Array(lines[Int(place)]))
+    }
+
+    private func open(_ source: Int64, _ offset: Int64) throws {
+        offsets = nil
+        try select.each([.integer(source), .integer(offset)]) { row in
+            let bytes = try row.withBytes(1) { try decompressed($0, length: Int(row.integer(0))) }
+            lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            offsets = row.integer(2)...max(row.integer(2), row.integer(3))
+            return false
+        }
+        self.source = source
+        guard offsets?.contains(offset) == true else { throw reader.damage("its chunk is missing") }
     }
 }

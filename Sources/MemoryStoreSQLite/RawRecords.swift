@@ -13,7 +13,7 @@ struct RawChunkWriter: ~Copyable {
     private static let chunkLength = 1 << 20
 
     private let connection: Database
-    private let source: Int64
+    private var source: Int64
     private let compressor: Compressor
     private var bytes: [UInt8] = []
     private var offsets: (first: Int64, last: Int64)?
@@ -31,6 +31,12 @@ struct RawChunkWriter: ~Copyable {
         var writer = JSONWriter()
         try write(value, to: &writer)
         return writer.bytes
+    }
+
+    /// What is added from now on is another source's.
+    mutating func move(to source: Int64) throws {
+        try flush()
+        self.source = source
     }
 
     /// Adds a record; the answer is its place in the chunk.

@@ -38,4 +38,27 @@ enum SourceRows {
         ).each(values + name) { _ in true }
         return (connection.lastInsertedRowID, 0)
     }
+
+    /// Stands for the state of a reader that cannot go on: what comes next is read as a generation of its own.
+    static let noState = "null"
+
+    /// An archive's records are in up to here.
+    static func advance(_ row: Int64, to end: (offset: Int64, line: Int64), _ connection: Database) throws {
+        try SQLStatement(connection, "UPDATE sources SET offset = ?1, line = ?2, reader_state = ?3 WHERE id = ?4 AND offset < ?1")
+            .run(.integer(end.offset), .integer(end.line), .text(noState), .integer(row))
+    }
+
+    /// All of an archive's records are in: the source stands where the archive's did, unless it had been read further here.
+    static func complete(_ row: Int64, as source: ArchivedSource, origin: Int64?, _ connection: Database) throws {
+        try SQLStatement(
+            connection,
+            """
+            UPDATE sources SET identity = ?, head_hash = ?, head_length = ?, offset = ?4, line = ?, size = ?, read_time = ?,
+                reader_state = ?, origin = ifnull(origin, ?) WHERE id = ? AND (offset < ?4 OR (offset = ?4 AND reader_state = ?))
+            """
+        ).run(
+            .text(source.identity.value), .text(source.headHash.value), .integer(source.headLength), .integer(source.offset),
+            .integer(source.line), .integer(source.size), .integer(source.readTime?.milliseconds), .text(source.readerState.text.value),
+            .integer(origin), .integer(row), .text(noState))
+    }
 }

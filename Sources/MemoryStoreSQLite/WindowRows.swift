@@ -37,6 +37,31 @@ final class WindowRows {
             last = max(last ?? time.milliseconds, time.milliseconds)
             return position
         }
+
+        /// Takes a position that the message had in another store, or the next one where it is taken here.
+        func take(_ wanted: Int64, isFree: Bool, time: Timestamp) -> Int64 {
+            let free = wanted > position || isFree
+            let last = position
+            let next = nextPosition(time: time, project: nil)
+            guard free else { return next }
+            position = max(last, wanted)
+            return wanted
+        }
+
+        /// Reaches at least as far as it did in another store.
+        func extend(_ extent: ArchivedExtent) {
+            isChanged = true
+            position = max(position, extent.lastPosition)
+            if let time = extent.first?.milliseconds { first = min(first ?? time, time) }
+            if let time = extent.last?.milliseconds { last = max(last ?? time, time) }
+        }
+
+        /// The project of a window that has none yet.
+        func settle(_ project: Int64?) {
+            guard self.project == nil, let project else { return }
+            isChanged = true
+            self.project = project
+        }
     }
 
     private struct Name: Hashable {
@@ -45,7 +70,8 @@ final class WindowRows {
     }
 
     private let connection: Database
-    private let source: Int64
+    /// Where what is inserted stands.
+    var source: Int64
     private let names: NameRows
     private var windows: [Name: Window] = [:]
     private let select: SQLStatement
@@ -78,6 +104,23 @@ final class WindowRows {
         let window = try stored ?? insert(key, conversation: conversation)
         windows[name] = window
         return window
+    }
+
+    /// A window that is stored already, by what names it.
+    func existing(_ name: WindowName) throws -> Window? {
+        let conversation = try names.conversation(name.conversation.value)
+        let key = Name(conversation: conversation, opener: name.opener.value)
+        if let window = windows[key] { return window }
+        let window = try select.first(.integer(conversation), .text(key.opener)) { row in
+            Window(id: row.integer(0), conversation: conversation, conversationName: name.conversation.value, row: row)
+        }
+        windows[key] = window
+        return window
+    }
+
+    func isFree(_ position: Int64, in window: Window) throws -> Bool {
+        try SQLStatement(connection, "SELECT 1 FROM occurrences WHERE window = ? AND position = ?")
+            .first(.integer(window.id), .integer(position)) { _ in false } ?? true
     }
 
     private func insert(_ key: WindowKey, conversation: Int64) throws -> Window {

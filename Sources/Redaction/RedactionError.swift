@@ -6,6 +6,7 @@ package enum RedactionError: Error, Sendable, Hashable, CustomStringConvertible 
     case tooManyValues(Int, maximum: Int)
     case tooDeep(limit: Int)
     case file(path: String, cause: String)
+    case rules(path: String, cause: String)
 
     package var description: String {
         switch self {
@@ -22,6 +23,8 @@ package enum RedactionError: Error, Sendable, Hashable, CustomStringConvertible 
             "cannot redact a JSON value that is nested deeper than \(limit) levels"
         case .file(let path, let cause):
             "cannot read the secrets file \(path): \(cause)"
+        case .rules(let path, let cause):
+            "cannot use the redaction rules \(path): \(cause)"
         }
     }
 }

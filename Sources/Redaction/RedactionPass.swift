@@ -5,16 +5,21 @@ struct RedactionPass {
 
     /// A stretch of text to be replaced.
     struct Match {
-        var shape: RedactionShape
-        var end: Int
-        /// The exact value, which names the placeholder: an escaped occurrence has other bytes and is the same secret.
-        var value: Int?
+        var found: Found
+        /// What an issuer's prefix tells weighs more than a name beside it, and what the user listed more than both.
+        var weight: Weight
+
+        enum Weight: Int {
+            case name, issuer, user
+        }
     }
 
-    /// The text with placeholders, or `nil` where there is nothing to replace.
-    mutating func run(_ counts: inout RedactionCounts) -> String? {
-        var output: [UInt8] = []
-        var copied = 0
+    /// The matches in their order, none overlapping.
+    ///
+    /// - Parameter beside: what a key beside the text says of it.
+    func matches(beside: Found? = nil) -> [Match] {
+        var result: [Match] = []
+        if let beside, !isExempt(beside) { result.append(Match(found: beside, weight: .name)) }
         var index = 0
         // Where the last match ended: the placeholder that stands there is a boundary, whatever stood there before.
         var matchEnd = -1
@@ -23,44 +28,67 @@ struct RedactionPass {
                 index = end
                 continue
             }
-            guard var match = match(at: candidate, afterMatch: candidate == matchEnd) else {
-                index = candidate + 1
-                continue
+            index = candidate + 1
+            if let (end, value) = redactor.exactValues.longestMatch(in: bytes, at: candidate) {
+                let found = Found(.exact, candidate..<end, secret: redactor.exactValues.bytes(of: value))
+                result.append(Match(found: found, weight: .user))
+                matchEnd = max(matchEnd, end)
             }
-            extend(&match, from: candidate)
-            output.append(contentsOf: bytes[copied..<candidate])
-            let key = redactor.placeholders
-            let placeholder =
-                match.value.map { key.placeholder(match.shape, for: redactor.exactValues.bytes(of: $0)) }
-                ?? key.placeholder(match.shape, for: Array(bytes[candidate..<match.end]))
-            output.append(contentsOf: placeholder)
-            counts.add(match.shape)
-            copied = match.end
-            index = match.end
-            matchEnd = match.end
+            redactor.shapes.find(in: bytes, at: candidate, afterMatch: candidate == matchEnd) { found in
+                guard !isExempt(found) else { return }
+                result.append(Match(found: found, weight: found.name == nil ? .issuer : .name))
+                if found.range.lowerBound <= candidate { matchEnd = max(matchEnd, found.range.upperBound) }
+            }
         }
-        guard matchEnd >= 0 else { return nil }
+        return result.count < 2 ? result : Self.merged(result)
+    }
+
+    /// The text with placeholders, or `nil` where there is nothing to replace.
+    func run(beside: Found? = nil, _ counts: inout RedactionCounts) -> String? {
+        let matches = matches(beside: beside)
+        guard !matches.isEmpty else { return nil }
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var copied = 0
+        for match in matches {
+            output.append(contentsOf: bytes[copied..<match.found.range.lowerBound])
+            output.append(contentsOf: placeholder(match))
+            counts.add(match.found.shape)
+            copied = match.found.range.upperBound
+        }
         output.append(contentsOf: bytes[copied...])
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// The longest match that begins at `start`.
-    private func match(at start: Int, afterMatch: Bool) -> Match? {
-        let exact = redactor.exactValues.longestMatch(in: bytes, at: start)
-        let token = TokenShapes.match(in: bytes, at: start, afterMatch: afterMatch)
-        if let exact, exact.end >= token?.end ?? 0 { return Match(shape: .exact, end: exact.end, value: exact.value) }
-        return token.map { Match(shape: $0.shape, end: $0.end, value: nil) }
+    func placeholder(_ match: Match) -> [UInt8] {
+        redactor.placeholders.placeholder(match.found.shape, for: match.found.secret ?? Array(bytes[match.found.range]))
     }
 
-    /// Takes in every match that begins inside and ends outside, so that no tail of a second secret is left behind.
-    private func extend(_ match: inout Match, from start: Int) {
-        var index = start + 1
-        while index < match.end, let candidate = redactor.filter.next(in: bytes, from: index), candidate < match.end {
-            if let other = self.match(at: candidate, afterMatch: false), other.end > match.end {
-                match.end = other.end
-                match.value = nil
-            }
-            index = candidate + 1
+    private func isExempt(_ found: Found) -> Bool {
+        redactor.rules.exempts(name: found.name) || redactor.rules.exempts(bytes[found.range])
+    }
+
+    /// Overlapping matches become one, so that no tail of a second secret is left behind.
+    private static func merged(_ matches: [Match]) -> [Match] {
+        let sorted = matches.sorted { left, right in
+            let (left, right) = (left.found.range, right.found.range)
+            return (left.lowerBound, -left.upperBound) < (right.lowerBound, -right.upperBound)
         }
+        var result: [Match] = []
+        for match in sorted {
+            guard var last = result.last, match.found.range.lowerBound < last.found.range.upperBound else {
+                result.append(match)
+                continue
+            }
+            if match.found.range == last.found.range {
+                if match.weight.rawValue > last.weight.rawValue { last = match }
+            } else if match.found.range.upperBound > last.found.range.upperBound {
+                last.found.range = last.found.range.lowerBound..<match.found.range.upperBound
+                last.found.secret = nil
+                if match.weight.rawValue > last.weight.rawValue { last.found.shape = match.found.shape }
+            }
+            result[result.count - 1] = last
+        }
+        return result
     }
 }

@@ -35,17 +35,19 @@ struct DocumentReading {
     }
 
     func run(
-        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void
-    ) async throws {
+        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, batches: Int,
+        progress: (LineBatch, CaptureCounts) -> Void
+    ) async throws -> SourceReading.Reach {
         var position = resume(known)
         if position.offset > 0 { report.skipped += position.line }
         let ids = documents.ids
         var batch = reading.emptyBatch(at: position, size: position.offset)
         var bytes = 0
+        var taken = 0
         var tail = Mark(position.headHash)?.tail ?? []
         // From the last ones that were taken on: they may have grown.
         var index = max(0, position.headLength - tail.count)
-        while index < ids.count {
+        while index < ids.count, taken < batches {
             try Task.checkCancellation()
             let place = index - (position.headLength - tail.count)
             let document = try document(at: index)
@@ -69,18 +71,20 @@ struct DocumentReading {
             position.offset += 1
             position.line += 1
             if batch.lines.count >= SourceReading.batchLines || bytes >= SourceReading.batchBytes {
-                try await take(&batch, &position, tail, remaining: ids.count - index, bytes, sink, &report, progress)
+                try await take(&batch, &position, tail, remaining: ids.count - index, sink, &report, progress)
                 bytes = 0
+                taken += 1
             }
         }
-        if !batch.lines.isEmpty {
-            try await take(&batch, &position, tail, remaining: ids.count - index, bytes, sink, &report, progress)
-        }
+        if !batch.lines.isEmpty { try await take(&batch, &position, tail, remaining: ids.count - index, sink, &report, progress) }
+        let isAtEnd = taken < batches || index >= ids.count
+        return SourceReading.Reach(
+            position: position, lookedTo: position.offset + Int64(ids.count - index), isAtEnd: isAtEnd, isOpen: isAtEnd && index < ids.count)
     }
 
     private func take(
-        _ batch: inout LineBatch, _ position: inout SourcePosition, _ tail: [String], remaining: Int, _ bytes: Int, _ sink: any LineSink,
-        _ report: inout ImportReport, _ progress: (Int64, CaptureCounts) -> Void
+        _ batch: inout LineBatch, _ position: inout SourcePosition, _ tail: [String], remaining: Int, _ sink: any LineSink,
+        _ report: inout ImportReport, _ progress: (LineBatch, CaptureCounts) -> Void
     ) async throws {
         position.headHash = Mark(ids: hash(ofIDs: position.headLength), tail: tail).text
         batch.end = position
@@ -88,7 +92,7 @@ struct DocumentReading {
         batch.readTime = reading.context.now()
         let counts = try await sink.take(batch)
         report.counts += counts
-        progress(Int64(bytes), counts)
+        progress(batch, counts)
         batch.start = position
         batch.lines.removeAll(keepingCapacity: true)
         batch.sideFile = nil

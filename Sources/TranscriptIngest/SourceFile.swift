@@ -41,27 +41,7 @@ final class SourceFile {
         }
     }
 
-    /// SHA-256 of the first `length` bytes, hexadecimal; `nil` where the file is shorter.
-    func headHash(length: Int) throws(ImportError) -> String? {
-        guard Int64(length) <= size else { return nil }
-        var head = [UInt8](repeating: 0, count: length)
-        var count = 0
-        while count < length {
-            let result: Result<Int, ImportError> = head.withUnsafeMutableBytes { bytes in
-                do throws(ImportError) {
-                    return .success(try read(at: Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: bytes[count...])))
-                } catch {
-                    return .failure(error)
-                }
-            }
-            let got = try result.get()
-            guard got > 0 else { return nil }
-            count += got
-        }
-        return Self.hash(head)
-    }
-
-    /// SHA-256 of a range, hexadecimal; for a line too long for memory, which is read again piece by piece. `nil` where the file is shorter.
+    /// SHA-256 of a range, hexadecimal, read piece by piece. `nil` where the file is shorter.
     func hash(at offset: Int64, length: Int) throws(ImportError) -> String? {
         var hash = SHA256()
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(max(length, 1), 1 << 20), alignment: 16)

@@ -47,8 +47,6 @@ package struct SourceReading {
     static let batchLines = 2000
     static let batchBytes = 4 << 20
     private static let chunk = 1 << 20
-    /// How much of a file's head tells it from a file rewritten in place.
-    private static let headLength = 1024
 
     private static let maximumSideText = 4096
     /// Directories of which a run remembers the repository.
@@ -64,22 +62,42 @@ package struct SourceReading {
         key = SourceKey(spool: context.spool, path: context.redactor.redact(source.location.path))
     }
 
-    /// - Parameter progress: gets the bytes read and what became of the lines of each batch.
-    package func run(into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void) async throws {
+    /// How far one reading came.
+    package struct Reach: Sendable {
+        package var position: SourcePosition
+        /// The offset behind the last byte that was looked at: what stands behind the last line break waits. Of documents, how many records
+        /// there are, with those that are not complete.
+        package var lookedTo: Int64
+        /// Whether it ended at the file's end, and not at the limit of batches.
+        package var isAtEnd: Bool
+        /// Whether something waits that may become complete without being written again.
+        package var isOpen = false
+    }
+
+    /// - Parameters:
+    ///   - batches: after how many to stop, so that others get their turn.
+    ///   - progress: gets each batch and what became of its lines.
+    /// - Throws: ``ImportError`` where the file cannot be read, `CancellationError`, and what the sink throws.
+    @discardableResult
+    package func run(
+        into sink: any LineSink, _ report: inout ImportReport, batches: Int = .max, progress: (LineBatch, CaptureCounts) -> Void
+    ) async throws -> Reach {
         let start = try await sink.position(of: key)
         do {
-            try await run(from: start, into: sink, &report, progress: progress)
+            return try await run(from: start, into: sink, &report, batches: batches, progress: progress)
         } catch let gap as SinkGap {
             // The sink cannot go on where it stands: another version's reader, or a server that lost what it had.
-            try await run(from: gap.position, into: sink, &report, progress: progress)
+            return try await run(from: gap.position, into: sink, &report, batches: batches, progress: progress)
         }
     }
 
     private func run(
-        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, progress: (Int64, CaptureCounts) -> Void
-    ) async throws {
+        from known: SourcePosition?, into sink: any LineSink, _ report: inout ImportReport, batches: Int,
+        progress: (LineBatch, CaptureCounts) -> Void
+    ) async throws -> Reach {
         if let documents = try documents() {
-            return try await DocumentReading(documents: documents, reading: self).run(from: known, into: sink, &report, progress: progress)
+            return try await DocumentReading(documents: documents, reading: self)
+                .run(from: known, into: sink, &report, batches: batches, progress: progress)
         }
         let file = try SourceFile(path: source.location.path)
         var position = try resume(known, file)
@@ -91,32 +109,35 @@ package struct SourceReading {
         var batch = emptyBatch(at: position, size: file.size)
         if position.offset > 0, source.format.namesDirectoryOnce, let head = try head(of: file, lines) { note(head, &batch.repositories) }
         var batchBytes = 0
+        var taken = 0
+        var tail: [UInt8] = []
         while true {
             try Task.checkCancellation()
             let count = try file.read(at: splitter.readOffset, into: buffer)
             splitter.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
                 batch.lines.append(self.line(line, of: file, lines, &batch.repositories, &report))
                 batchBytes += line.length
+                tail = SourceMark.tail(of: line)
             }
             let isAtEnd = count == 0
             if batch.lines.count >= Self.batchLines || batchBytes >= Self.batchBytes || (isAtEnd && !batch.lines.isEmpty) {
                 position.offset = splitter.offset
                 position.line = splitter.lineCount
-                position.headLength = Int(min(splitter.offset, Int64(Self.headLength)))
-                position.headHash = try file.headHash(length: position.headLength) ?? ""
+                try SourceMark.set(on: &position, of: file, tail: tail)
                 batch.end = position
                 batch.size = max(file.size, splitter.readOffset)
                 batch.readTime = context.now()
                 let counts = try await sink.take(batch)
                 report.counts += counts
-                progress(Int64(batchBytes), counts)
+                progress(batch, counts)
+                taken += 1
                 batch.start = position
                 batch.lines.removeAll(keepingCapacity: true)
                 batch.sideFile = nil
                 if !source.format.namesDirectoryOnce { batch.repositories = [:] }
                 batchBytes = 0
             }
-            if isAtEnd { return }
+            if isAtEnd || taken >= batches { return Reach(position: position, lookedTo: splitter.readOffset, isAtEnd: isAtEnd) }
         }
     }
 
@@ -181,7 +202,7 @@ package struct SourceReading {
     /// Goes on where the file is the one that was read; begins a new generation where it was replaced or cut.
     private func resume(_ known: SourcePosition?, _ file: SourceFile) throws -> SourcePosition {
         guard var known else { return SourcePosition(generation: 1, identity: file.identity) }
-        if known.offset <= file.size, try file.headHash(length: known.headLength) == known.headHash || known.offset == 0 {
+        if known.offset <= file.size, try known.offset == 0 || SourceMark.stands(in: file, known) {
             known.identity = file.identity
             return known
         }

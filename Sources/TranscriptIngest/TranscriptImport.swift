@@ -23,35 +23,24 @@ package struct TranscriptImport: Sendable {
     /// - Throws: `ImportError` where a directory cannot be read, `StoreError` where the store fails, `CancellationError`.
     package func run(_ directories: [String], progress: (ImportProgress) -> Void = { _ in }) async throws -> ImportReport {
         var report = ImportReport()
-        var files: [(file: TranscriptFile, source: Source)] = []
+        var files: [SourceDiscovery.Found] = []
         for directory in directories {
-            let found: [TranscriptFile]
             do throws(TranscriptFilesError) {
-                found = try TranscriptFiles.find(below: directory) { problem in
-                    logger.warning("cannot look into a directory", metadata: ["reason": "\(problem)"])
+                files += try SourceDiscovery.sources(below: directory) { problem in
+                    logger.warning("not everything can be read", metadata: ["reason": "\(problem)"])
                     report.problems.append(problem)
                 }
             } catch {
                 throw ImportError(operation: "import from \(error.root)", cause: "\(error.cause); name a directory of transcripts")
             }
-            for file in found {
-                switch TranscriptRecognition(file.path, under: directory) {
-                case .transcript(let format, let location):
-                    files.append((file, Source(root: directory, location: location, format: format)))
-                case .refused(let reason):
-                    logger.warning("a file is no transcript", metadata: ["reason": "\(reason)"])
-                    report.problems.append("\(reason)")
-                case .none: continue
-                }
-            }
         }
         var state = ImportProgress(
             files: 0, totalFiles: files.count, bytes: 0, totalBytes: files.reduce(0) { $0 + $1.file.size }, lines: 0)
-        for (file, source) in files {
+        for found in files {
             let before = state.bytes
             do {
-                try await SourceReading(source, context: context).run(into: sink, &report) { bytes, counts in
-                    state.bytes += bytes
+                try await SourceReading(found.source, context: context).run(into: sink, &report) { batch, counts in
+                    state.bytes += batch.end.offset - batch.start.offset
                     state.lines += counts.lines
                     state.batch = counts
                     progress(state)
@@ -63,7 +52,7 @@ package struct TranscriptImport: Sendable {
             }
             state.files += 1
             state.batch = CaptureCounts()
-            state.bytes = before + file.size
+            state.bytes = before + found.file.size
             progress(state)
         }
         return report

@@ -20,14 +20,14 @@ package struct DocumentFile: Sendable {
     ///   - atMost: how much of it is wanted; a longer file is then no trouble.
     package static func read(_ path: String, limit: Int, atMost: Int? = nil) throws(TranscriptFilesError) -> DocumentFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw TranscriptFilesError(root: path, cause: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw failure(path, errno) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw TranscriptFilesError(root: path, cause: "it is no regular file")
+            throw TranscriptFilesError(root: path, isMissing: false, cause: "it is no regular file")
         }
         guard atMost != nil || Int64(status.st_size) <= Int64(limit) else {
-            throw TranscriptFilesError(root: path, cause: "it is longer than \(limit) bytes")
+            throw TranscriptFilesError(root: path, isMissing: false, cause: "it is longer than \(limit) bytes")
         }
         let wanted = min(Int(status.st_size), atMost ?? limit)
         var bytes = [UInt8](repeating: 0, count: wanted)
@@ -35,12 +35,16 @@ package struct DocumentFile: Sendable {
         while count < wanted {
             let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + count }, wanted - count, off_t(count)) }
             if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw TranscriptFilesError(root: path, cause: String(cString: strerror(errno))) }
+            guard got >= 0 else { throw failure(path, errno) }
             guard got > 0 else { break }
             count += got
         }
         bytes.removeLast(wanted - count)
         return DocumentFile(bytes: bytes, modified: modified(status), identity: "\(status.st_dev):\(status.st_ino)")
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> TranscriptFilesError {
+        TranscriptFilesError(root: path, isMissing: code == ENOENT, cause: String(cString: strerror(code)))
     }
 
     /// When the file was written last; `nil` where there is none.

@@ -38,6 +38,12 @@ package protocol TranscriptFormat: Sendable {
     /// Whether nothing below this directory is a transcript, so that thousands of files need not be looked at.
     func skips(directory: String) -> Bool
 
+    /// Whether a file of this name, which is no `.jsonl`, may be a transcript.
+    func isDocumentName(_ name: String) -> Bool
+
+    /// What a look at the transcript shows without reading it: two that are equal, and nothing was written in between. `nil` where it is gone.
+    func stamp(of location: TranscriptLocation) -> FileStamp?
+
     /// Opens a session that is kept as documents which are rewritten in place; `nil` for one that is lines which are only appended.
     ///
     /// - Parameter now: tells a document that still changes from one that was left behind.
@@ -70,6 +76,8 @@ extension TranscriptFormat {
     }
     package func transcript(holding path: String, under root: String) -> String? { location(path, under: root)?.path }
     package func skips(directory: String) -> Bool { false }
+    package func isDocumentName(_ name: String) -> Bool { false }
+    package func stamp(of location: TranscriptLocation) -> FileStamp? { FileStamp.look(at: location.path) }
     package func documents(of location: TranscriptLocation, now: Timestamp) throws(TranscriptFilesError) -> (any TranscriptDocuments)? { nil }
     package func workingDirectory(ofSideFile file: RedactedJSON) -> RedactedText? { nil }
     package func outputPath(of record: RedactedJSON) -> RedactedText? { nil }

@@ -9,7 +9,7 @@ package enum TranscriptRecognition: Sendable {
     case none
 
     /// How much of a file is looked at.
-    private static let headLength = 1 << 20
+    private static let headLength = 256 << 10
     private static let headRecords = 64
     /// A session that is one document has to be read whole.
     private static let documentLength = 64 << 20

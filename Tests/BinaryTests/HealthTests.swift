@@ -12,11 +12,11 @@ struct HealthTests {
         try await Scratch.with { scratch in
             try scratch.write(Transcript.zoo.text, to: "home/.claude/projects/-home-dev-zoo/\(Transcript.session).jsonl")
             try await Magenta.serving([], in: scratch) { server in
-                let health = try await eventually(within: .seconds(20), "the import to end") { () -> JSONValue? in
+                let health = try await eventually(within: .seconds(20), "everything to be read") { () -> JSONValue? in
                     let value = try await exchange(HTTPCall("GET", "/health"), "127.0.0.1", server.port).message()
-                    let hasEnded = value["import"]?["running"]?.bool == false && value["store"]?["capturing"]?.bool == false
+                    let isRead = value["import"]?["running"]?.bool == false && value["store"]?["capturing"]?.bool == true
                     // Not `nil` alone, which is a JSON value too.
-                    return hasEnded ? value : Optional.none
+                    return isRead ? value : Optional.none
                 }
                 let listeners = try #require(health["listeners"]?.array)
                 let port = JSONValue.integer(Int64(server.port))
@@ -96,6 +96,7 @@ struct HealthTests {
                 #expect(page.values["magenta_http_refusals_total{reason=\"host\"}"] == 1)
                 #expect(page.values["magenta_http_refusals_total{reason=\"origin\"}"] == 0)
                 #expect(page.values["magenta_import_lines_total{outcome=\"stored\"}"] ?? 0 > 0)
+                #expect(page.values["magenta_capture_failures_total{side=\"store\"}"] == 0)
                 #expect(page.values["magenta_http_request_duration_seconds_count{route=\"/mcp\",status=\"2xx\"}"] ?? 0 >= 1)
                 #expect(page.values["magenta_http_requests_in_flight"] == 1 && page.values["magenta_http_connections_open"] ?? 0 >= 1)
                 #expect(page.values["magenta_http_streams_open"] == 0 && page.values["magenta_uptime_seconds"] ?? 0 > 0)

@@ -15,6 +15,10 @@ struct ConnectCommand: AsyncParsableCommand {
 
                 With --service magenta also starts at login: by the systemd user unit ~/.config/systemd/user/magenta.service, or by a launchd \
                 agent on macOS. The settings file holds for it. --remove-service stops it and takes it away.
+
+                With --hooks Claude Code's settings get three hooks: a new session begins with what magenta remembers of its project, and before \
+                a compaction and at a session's end the server hears of what was written. All else in that file stays as it is. --remove-hooks \
+                takes them out again. docs/hooks.md has what they cost.
                 """)
 
         @Option(help: "The server's URL. Default: http://localhost:8000/mcp")
@@ -33,8 +37,22 @@ struct ConnectCommand: AsyncParsableCommand {
         var service = false
         @Flag(help: "Take away what --service made, and do nothing else.")
         var removeService = false
+        @Flag(help: "Put magenta's hooks into Claude Code's settings, and do nothing else.")
+        var hooks = false
+        @Flag(help: "Take magenta's hooks out of Claude Code's settings, and do nothing else.")
+        var removeHooks = false
+        @Flag(help: "The hooks go into .claude/settings.json of the current directory.")
+        var project = false
+        @Option(
+            help: ArgumentHelp("The settings file for the hooks. Default: ${CLAUDE_CONFIG_DIR:-~/.claude}/settings.json", valueName: "file"))
+        var settings: String?
+        @Option(help: ArgumentHelp("The file with the bearer token that the hooks send.", valueName: "file"))
+        var tokenFile: String?
+        @Option(help: ArgumentHelp("What SessionStart may take of the context, in tokens. Default: 1000", valueName: "number"))
+        var maxTokens: Int?
 
         func validate() throws {
+            try validateHooks()
             if service, removeService { throw ValidationError("--service and --remove-service exclude each other") }
             if service, stdio || url != nil { throw ValidationError("--service is for the server at the default URL; leave --stdio and --url out") }
             guard let url else { return }
@@ -44,7 +62,21 @@ struct ConnectCommand: AsyncParsableCommand {
             if stdio { throw ValidationError("--url and --stdio exclude each other") }
         }
 
+        private func validateHooks() throws {
+            if hooks, removeHooks { throw ValidationError("--hooks and --remove-hooks exclude each other") }
+            if hooks || removeHooks {
+                if stdio || write || service || removeService || token {
+                    throw ValidationError("\(hooks ? "--hooks" : "--remove-hooks") stands alone; run the command again for the rest")
+                }
+                if project, settings != nil { throw ValidationError("--project and --settings exclude each other") }
+            } else if project || settings != nil || tokenFile != nil || maxTokens != nil {
+                throw ValidationError("--project, --settings, --token-file and --max-tokens belong to --hooks")
+            }
+            if let maxTokens, !HookCommand.budgets.contains(maxTokens) { throw ValidationError("--max-tokens takes 300 to 5000") }
+        }
+
         func run() throws {
+            if hooks || removeHooks { return try changeHooks() }
             if removeService { return try removeLoginService() }
             if service { try makeLoginService() }
             let document: JSONValue = ["mcpServers": ["magenta-memory": entry]]
@@ -57,6 +89,24 @@ struct ConnectCommand: AsyncParsableCommand {
             } else {
                 Terminal.print("Put this into .mcp.json (or run this command again with --write):\n\n\(document)\n\nor run:\n\n\(commandLine)")
             }
+        }
+
+        private func changeHooks() throws {
+            let environment = ProcessInfo.processInfo.environment
+            let installation = HookInstallation(settings: settings, project: project, environment: environment)
+            let token = tokenFile.map { Settings.absolute($0, home: SettingSources.home(environment)) }
+            let outcome =
+                try hooks ? installation.add(executable: executable, to: url, tokenFile: token, maxTokens: maxTokens) : installation.remove()
+            for note in outcome.notes { Terminal.complain("magenta: \(note)") }
+            if json { return Terminal.print(outcome.value) }
+            let names = Array(Set(outcome.events)).sorted().joined(separator: ", ")
+            switch (hooks, outcome.isChanged) {
+            case (true, true): Terminal.print("put hooks for \(names) into \(outcome.file); the next session of Claude Code runs them")
+            case (true, false): Terminal.print("the hooks stand in \(outcome.file) already")
+            case (false, true): Terminal.print("took the hooks for \(names) out of \(outcome.file)")
+            case (false, false): Terminal.print("there are no hooks of magenta in \(outcome.file)")
+            }
+            if let copy = outcome.copy { Terminal.print("what stood there before is kept in \(copy)") }
         }
 
         private func makeLoginService() throws {

@@ -1,18 +1,27 @@
 import ArgumentParser
-import FoundationEssentials
 import JSON
 import Logging
+import MemoryArchive
 import MemoryStore
+import Redaction
 import TranscriptIngest
 import Transcripts
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import transcripts of Claude Code, Codex CLI, Gemini CLI and OpenCode, once.",
+        commandName: "import", abstract: "Import sessions of Claude Code, Codex CLI, Gemini CLI and OpenCode, or an archive of magenta, once.",
         discussion: """
-            Whose a file is, its path says, or its first records; a file of no known format is a problem. Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
-            repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports. Of a session kept as JSON \
-            documents, a line is one of these.
+            magenta import                 transcripts from where the agents write them (docs/agents.md)
+            magenta import DIR|FILE        transcripts of any of them: the path says whose, or the first records
+            magenta import FILE.jsonl      an archive that `magenta export` wrote, told by its first line
+
+            An archive is read through first: one that was cut or changed is refused with the line, and nothing of it is stored. It joins what \
+            the store holds; importing it twice changes nothing.
+
+
+            Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
+            repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports. Of a session that is kept \
+            as JSON documents, a line is one of these. A file of no known format is a problem.
             Exit code 0 when every file could be read, 1 when not (see problems).
             """)
 
@@ -38,14 +47,18 @@ struct ImportCommand: AsyncParsableCommand {
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = try Log.logger(settings, redactor: redactor)
         let capture = LocalCapture(settings, store: store, redactor: redactor)
-        let importing = TranscriptImport(into: capture.sink, context: capture.context, logger: logger)
         let home = SettingSources.home(settings.environment)
-        let roots = directories.isEmpty ? Self.present(settings.transcripts) : directories.map { Settings.absolute($0, home: home) }
+        let paths = directories.map { Settings.absolute($0, home: home) }
+        let archives = paths.filter { ArchiveLines.isArchive($0) }
+        for archive in archives { try await take(archive, into: store, redactor: redactor) }
+        if !archives.isEmpty && archives.count == paths.count { return }
+        let importing = TranscriptImport(into: capture.sink, context: capture.context, logger: logger)
+        let roots = paths.isEmpty ? Self.present(settings.transcripts) : paths.filter { !archives.contains($0) }
         let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }
         Terminal.endProgress()
         show(report, try await store.statistics())
         if directories.isEmpty {
-            for notice in TranscriptReaders.notices(environment: settings.environment, home: home, exists: Self.isPresent) {
+            for notice in TranscriptReaders.notices(environment: settings.environment, home: home, exists: FileStamp.exists) {
                 Terminal.complain("magenta: \(notice)")
             }
         }
@@ -54,11 +67,28 @@ struct ImportCommand: AsyncParsableCommand {
 
     /// Who has one agent need not have the others; where there is none at all, the import says so.
     private static func present(_ roots: [String]) -> [String] {
-        let present = roots.filter(isPresent)
+        let present = roots.filter(FileStamp.exists)
         return present.isEmpty ? roots : present
     }
 
-    private static func isPresent(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    private func take(_ archive: String, into store: any MemoryStore, redactor: Redactor) async throws {
+        let counts = try await ArchiveImport(archive, into: store, redactor: redactor).run { progress in
+            let total = progress.totalLines.map { " of \($0)" } ?? ""
+            Terminal.progress("\(progress.isChecking ? "checking" : "storing"): \(progress.lines)\(total) lines")
+        }
+        Terminal.endProgress()
+        guard json else {
+            return Terminal.print(
+                "\(archive): \(counts.messages) messages added, \(counts.knownMessages) were there; \(counts.records) records of "
+                    + "\(counts.sources) new sources added, \(counts.knownRecords) were there")
+        }
+        Terminal.print([
+            "archive": .string(archive), "messages_added": .integer(Int64(counts.messages)),
+            "messages_known": .integer(Int64(counts.knownMessages)), "records_added": .integer(Int64(counts.records)),
+            "records_known": .integer(Int64(counts.knownRecords)), "sources_added": .integer(Int64(counts.sources)),
+            "sources_renamed": .integer(Int64(counts.renamedSources)),
+        ])
+    }
 
     private static func line(_ progress: ImportProgress) -> String {
         let share = progress.totalBytes == 0 ? 1 : min(1, Double(progress.bytes) / Double(progress.totalBytes))

@@ -8,9 +8,9 @@ import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the memory over HTTP, and import transcripts meanwhile.",
+        commandName: "serve", abstract: "Serve the memory over HTTP, and watch the transcripts meanwhile.",
         discussion: """
-            Without settings: listens on 127.0.0.1:8000 and [::1]:8000, imports ~/.claude/projects, keeps one SQLite file. A client of type http or \
+            Without settings: listens on 127.0.0.1:8000 and [::1]:8000, imports and watches ~/.claude/projects, keeps one SQLite file. A client of type http or \
             sse connects to /mcp, /sse or /. Ends on SIGTERM or SIGINT, after what is in flight is answered.
             """)
 

@@ -11,8 +11,8 @@ struct StdioCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stdio", abstract: "Serve one client over stdin and stdout.",
         discussion: """
-            Binds nothing and prints nothing but protocol on stdout; logs go to stderr. One process of a store imports while it serves, the others \
-            only read. Ends when stdin does, after what was read is answered.
+            Binds nothing and prints nothing but protocol on stdout; logs go to stderr. One process of a store watches the transcripts while it \
+            serves, the others only read, and one of them goes on when it ends. Ends when stdin does, after what was read is answered.
             """)
 
     @OptionGroup var capturing: CaptureOptions
@@ -31,11 +31,11 @@ struct StdioCommand: AsyncParsableCommand {
             store: store, capture: LocalCapture(settings, store: store, redactor: redactor), directories: settings.transcripts, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if settings.watches {
-                group.addTask { await capture.importOnce() }
+                group.addTask { await capture.watch() }
                 group.addTask { await updates.run() }
             }
             try await server.run()
-            // The client is gone: an import that still runs goes on with the next process.
+            // The client is gone: what is not captured yet is for the next process.
             group.cancelAll()
         }
     }

@@ -22,11 +22,7 @@ enum HealthRoutes {
             probe,
             BufferingTest().route("/health/stream"),
             Route(.get, path: "/metrics") { request in
-                guard request.principal.scopes.contains(.read) else {
-                    throw Refusal(
-                        .forbidden, "/metrics needs the scope \"read\". Fix: use a token that has it",
-                        headers: [.wwwAuthenticate: challenge(.insufficientScope(needed: [.read]))], reason: .auth)
-                }
+                try request.checkMayRead(challenge)
                 return answer(.ok, type: MetricRegistry.mediaType, metrics.text(state))
             },
         ]
@@ -36,5 +32,15 @@ enum HealthRoutes {
         Response(
             status: status, headers: [.contentType: type, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension RoutedRequest {
+    func checkMayRead(_ challenge: (AccessFailure) -> String) throws(Refusal) {
+        guard principal.scopes.contains(.read) else {
+            throw Refusal(
+                .forbidden, "\(path) needs the scope \"read\". Fix: use a token that has it",
+                headers: [.wwwAuthenticate: challenge(.insufficientScope(needed: [.read]))], reason: .auth)
+        }
     }
 }

@@ -7,6 +7,7 @@ import Listeners
 import Logging
 import MCPCore
 import MCPHTTP
+import MemoryRecall
 import MemoryStore
 import ServiceLifecycle
 
@@ -14,7 +15,8 @@ import ServiceLifecycle
 enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
-        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, logger: Logger, onReady: @escaping @Sendable () -> Void = {}
+        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), logger: Logger,
+        onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
             door.resource?.challenge(failure) ?? BearerChallenge(failure).text
@@ -26,7 +28,8 @@ enum MemoryHTTP {
             state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture)
         let router = Router(
             endpoint.routes + AuthorizationRoutes.routes(door.resource)
-                + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge), fallback: endpoint.unknownPathRoute)
+                + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge)
+                + [HookRoute(recall: Recall(store: store), surroundings: hooks, challenge: challenge).route], fallback: endpoint.unknownPathRoute)
         let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
         var configuration = ServiceConfiguration(
             product: "magenta",

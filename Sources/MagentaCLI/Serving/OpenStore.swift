@@ -20,7 +20,21 @@ enum OpenStore {
 
     /// The redactor of this store: its placeholders are keyed by the store's key, so that the same secret looks the same everywhere in it.
     static func redactor(_ settings: Settings, for store: any MemoryStore) async throws -> Redactor {
-        let values = try settings.secretsFile.map { try SecretsFile(path: $0).values } ?? []
-        return try Redactor(key: try await store.serverKey(), exactValues: values)
+        try redactor(settings, key: try await store.serverKey())
+    }
+
+    /// The redactor of the store that the settings name; where there is none yet, one whose placeholders nothing else will have.
+    static func redactor(_ settings: Settings) async throws -> Redactor {
+        guard FileManager.default.fileExists(atPath: settings.store) else {
+            return try redactor(settings, key: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
+        }
+        return try await redactor(settings, for: try await forReading(settings))
+    }
+
+    private static func redactor(_ settings: Settings, key: [UInt8]) throws -> Redactor {
+        let listed = try settings.secretsFile.map { try SecretsFile(path: $0).values } ?? []
+        let values = listed + SecretEnvironment.values(in: settings.environment, names: settings.secretsEnv)
+        let rules = try settings.redactionRules.map { try RedactionRules(path: $0) } ?? RedactionRules()
+        return try Redactor(key: key, exactValues: values, rules: rules)
     }
 }

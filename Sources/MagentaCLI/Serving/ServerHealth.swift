@@ -5,6 +5,7 @@ import Listeners
 import MemoryModel
 import MemoryStore
 import Synchronization
+import TranscriptIngest
 
 /// What the server knows of itself: what came of dialling itself on each family and, for those who may read, how it is. docs/health.md
 /// describes the members.
@@ -81,12 +82,15 @@ final class ServerHealth: Sendable {
     }
 
     private func importValue(_ statistics: StoreStatistics?) -> JSONValue {
-        guard let pass = capture.pass else { return .null }
+        guard let captured = capture.capture else { return .null }
         let now = SystemClock.now.milliseconds
         let lag = statistics?.newestMessage.map { Self.seconds(Double(max(0, now - $0.milliseconds)) / 1000) }
         return [
-            "running": .bool(pass.isRunning), "time": .string(pass.time.description), "lines": .integer(Int64(pass.counts.lines)),
-            "stored": .integer(Int64(pass.counts.stored)), "refused": .integer(Int64(pass.counts.refused)), "lag": lag ?? .null,
+            "running": .bool(captured.isRunning), "time": .string(captured.time.description), "lines": .integer(Int64(captured.counts.lines)),
+            "stored": .integer(Int64(captured.counts.stored)), "refused": .integer(Int64(captured.counts.refused)), "lag": lag ?? .null,
+            "sources": .integer(Int64(captured.sources)), "mode": captured.mode.map { .string($0.name) } ?? .null,
+            "failure": captured.failure.map(JSONValue.string) ?? .null,
+            "missing": .array(captured.missing.keys.sorted().map(JSONValue.string)),
         ]
     }
 
@@ -121,6 +125,16 @@ extension FamilyReach {
         case .absent(let reason): "absent: \(reason)"
         case .unreachable(let reason): "unreachable: \(reason)"
         case .notListening: "not listening"
+        }
+    }
+}
+
+extension WatchMode {
+    /// `events` or `polling`.
+    fileprivate var name: String {
+        switch self {
+        case .events: "events"
+        case .polling: "polling"
         }
     }
 }

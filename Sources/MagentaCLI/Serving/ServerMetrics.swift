@@ -3,17 +3,20 @@ import HTTPService
 import MCPCore
 import MemoryStore
 import PrometheusText
+import TranscriptIngest
 
 /// What `/metrics` shows. Every label comes from a list of this program's: routes, statuses, tools, outcomes, reasons.
 final class ServerMetrics: Sendable {
     private let registry: MetricRegistry
     let http: ServiceMetrics
     private let lines: [String: Counter]
+    private let failures: [WatchFailure.Side: Counter]
     private let started = ContinuousClock.now
 
     private static let durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
     private static let toolCalls = "magenta_tool_calls_total"
     private static let importLines = "magenta_import_lines_total"
+    private static let captureFailures = "magenta_capture_failures_total"
     private static let connections = "magenta_http_connections_open"
     private static let inFlight = "magenta_http_requests_in_flight"
     private static let streams = "magenta_http_streams_open"
@@ -35,11 +38,17 @@ final class ServerMetrics: Sendable {
             MetricFamily("magenta_" + ServiceMetrics.refusals, .counter, "Requests turned away, by what was not good enough."),
             MetricFamily(Self.toolCalls, .counter, "Calls of tools, by tool and by what came of them."),
             MetricFamily(Self.importLines, .counter, "Lines of transcripts imported by this process, by what became of them."),
+            MetricFamily(
+                Self.captureFailures, .counter, "Tries to capture that failed and are repeated, by what failed: the store, or reading a source."),
         ])
         http = ServiceMetrics(factory: registry, prefix: "magenta_")
         lines = Dictionary(
             uniqueKeysWithValues: ["stored", "known", "repeated", "refused"].map { [registry] outcome in
                 (outcome, Counter(label: Self.importLines, dimensions: [("outcome", outcome)], factory: registry))
+            })
+        failures = Dictionary(
+            uniqueKeysWithValues: [(WatchFailure.Side.sink, "store"), (.source, "source")].map { [registry] side, name in
+                (side, Counter(label: Self.captureFailures, dimensions: [("side", name)], factory: registry))
             })
         Gauge(label: Self.build, dimensions: [("version", Magenta.version)], factory: registry).record(1)
     }
@@ -56,6 +65,8 @@ final class ServerMetrics: Sendable {
         lines["repeated"]?.increment(by: counts.repeated)
         lines["refused"]?.increment(by: counts.refused)
     }
+
+    func failed(_ side: WatchFailure.Side) { failures[side]?.increment() }
 
     /// The whole page, with what is measured only when somebody looks.
     func text(_ state: ServiceState) -> String {

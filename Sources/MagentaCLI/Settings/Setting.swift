@@ -1,3 +1,5 @@
+import Redaction
+
 /// The settings, as data: where each may be set, what it means, what holds without it. Help, documentation and the reader
 /// of settings all go by this table.
 enum Setting: String, CaseIterable {
@@ -16,6 +18,8 @@ enum Setting: String, CaseIterable {
     case trustProxy = "trust-proxy"
     case rateLimit = "rate-limit"
     case secretsFile = "secrets-file"
+    case secretsEnv = "secrets-env"
+    case redactionRules = "redaction-rules"
     case tlsCertificate = "tls-certificate"
     case tlsKey = "tls-key"
     case logLevel = "log-level"
@@ -25,7 +29,7 @@ enum Setting: String, CaseIterable {
     /// What separates the values of a list in the environment; `nil` where there is one value.
     var separator: Character? {
         switch self {
-        case .listen, .allowHost, .allowOrigin, .trustProxy: ","
+        case .listen, .allowHost, .allowOrigin, .trustProxy, .secretsEnv: ","
         case .transcripts: ":"
         default: nil
         }
@@ -54,7 +58,10 @@ enum Setting: String, CaseIterable {
         case .logFormat: "text"
         case .drainTimeout: "8"
         case .rateLimit: "1200 beyond loopback"
-        case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .trustProxy, .secretsFile, .tlsCertificate, .tlsKey: "none"
+        case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .trustProxy, .secretsFile, .tlsCertificate, .tlsKey,
+            .redactionRules:
+            "none"
+        case .secretsEnv: SecretEnvironment.standardNames.joined(separator: ",")
         }
     }
 
@@ -67,7 +74,7 @@ enum Setting: String, CaseIterable {
         case .transcripts:
             "A directory of transcripts to import, of Claude Code, Codex CLI, Gemini CLI or OpenCode. Without it, those of all of them that "
                 + "exist, and ${CLAUDE_CONFIG_DIR:-~/.claude}/projects in any case; docs/agents.md says where each keeps them."
-        case .watch: "Whether serve imports transcripts while it serves."
+        case .watch: "Whether serve and stdio import transcripts and watch them while they serve."
         case .user: "Whose conversations capture stores: a name that messages carry and may be filtered by."
         case .machine: "The machine that captured conversations are from, as messages carry it. Name it in a container, whose host name is random."
         case .tokenFile:
@@ -88,6 +95,10 @@ enum Setting: String, CaseIterable {
             "Requests a minute that one client may send: one token, or one address (an IPv6 client its /64) where no token has a name. 0 sets no "
                 + "limit. Of those with wrong tokens 20 a minute and address are answered in full. Clients of this host have no limit unless you set one."
         case .secretsFile: "A JSON list of strings that must never be stored, beside the shapes of tokens that are known anyway."
+        case .secretsEnv:
+            "Environment variables whose values must never be stored: names, with * for any characters, or none. Words, paths and values under "
+                + "\(SecretEnvironment.minimumLength) bytes are passed over."
+        case .redactionRules: "A JSON file with patterns of your own and with what is never redacted; docs/redaction.md has its form."
         case .tlsCertificate:
             "A PEM file with the certificate chain; with tls-key the listeners speak TLS. When either file changes, or on SIGHUP, new connections "
                 + "get the new one."

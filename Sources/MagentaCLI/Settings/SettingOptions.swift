@@ -8,6 +8,14 @@ struct SettingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A JSON list of strings that must never be stored.", valueName: "file"))
     var secretsFile: String?
 
+    @Option(
+        parsing: .singleValue,
+        help: ArgumentHelp("Environment variables whose values must never be stored; * for any characters; repeatable.", valueName: "names"))
+    var secretsEnv: [String] = []
+
+    @Option(help: ArgumentHelp("A JSON file with patterns of your own and exemptions.", valueName: "file"))
+    var redactionRules: String?
+
     @Option(help: ArgumentHelp("The settings file. Default: ${XDG_CONFIG_HOME:-~/.config}/magenta/config.json", valueName: "file"))
     var config: String?
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Redaction
 import Transcripts
 
 /// Every setting with its value, each from the first place that sets it: flag, environment, file, default.
@@ -19,6 +20,9 @@ struct Settings {
     /// `nil` where nobody set it; 0 for no limit.
     var rateLimit: Int?
     var secretsFile: String?
+    /// Names of environment variables, `*` for any characters.
+    var secretsEnv: [String]
+    var redactionRules: String?
     var tls: (certificate: String, key: String)?
     var logLevel: String
     var logFormat: LogFormat
@@ -40,6 +44,8 @@ struct Settings {
         logFormat = try LogFormat(setting: try sources.text(.logFormat, flag: options.logFormat) ?? Setting.logFormat.defaultText)
         drainTimeout = try Self.seconds(try sources.text(.drainTimeout, flag: serve?.drainTimeout) ?? Setting.drainTimeout.defaultText, .drainTimeout)
         secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }
+        secretsEnv = try Self.variables(try sources.list(.secretsEnv, flags: options.secretsEnv))
+        redactionRules = try sources.text(.redactionRules, flag: options.redactionRules).map { Self.absolute($0, home: home) }
         let listen = try sources.list(.listen, flags: serve?.listen ?? [])
         self.listen = listen.isEmpty ? [Setting.listen.defaultText] : listen
         let transcripts = try sources.list(.transcripts, flags: capture?.transcripts ?? [])
@@ -92,6 +98,15 @@ struct Settings {
     private static func defaultTranscripts(_ environment: [String: String], home: String) -> [String] {
         TranscriptReaders.roots(environment: environment, home: home) { FileManager.default.fileExists(atPath: $0) }
             .map { absolute($0, home: home) }
+    }
+
+    private static func variables(_ names: [String]) throws -> [String] {
+        let names = names.flatMap { $0.split(separator: ",") }.map(String.init)
+        guard names != ["none"] else { return [] }
+        guard names.count <= 256, names.allSatisfy({ $0.utf8.count <= 256 }) else {
+            throw UsageError("\(Setting.secretsEnv.flag) takes at most 256 names of at most 256 bytes")
+        }
+        return names.isEmpty ? SecretEnvironment.standardNames : names
     }
 
     private static func seconds(_ text: String, _ setting: Setting) throws -> Duration {

@@ -20,7 +20,7 @@ struct GeminiDocuments: TranscriptDocuments {
             add(document)
         } catch {
             guard error == .cutOff, now.milliseconds - file.modified.milliseconds < Self.writeTime else {
-                throw TranscriptFilesError(root: path, cause: "as a document of Gemini CLI, \(error)")
+                throw TranscriptFilesError(root: path, isMissing: false, cause: "as a document of Gemini CLI, \(error)")
             }
         }
     }

@@ -32,6 +32,8 @@ package struct GeminiFormat: TranscriptFormat {
             metadataPath: TranscriptLocation.directory(of: path, up: 3) + "/.project_root")
     }
 
+    package func isDocumentName(_ name: String) -> Bool { name.hasPrefix("session-") && name.hasSuffix(".json") }
+
     package func recognises(_ record: JSONValue) -> Bool {
         if record["sessionId"]?.string != nil, record["projectHash"]?.string != nil { return true }
         if record["$set"]?.object != nil || record["$rewindTo"]?.string != nil { return true }

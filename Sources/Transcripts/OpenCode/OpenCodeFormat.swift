@@ -44,10 +44,23 @@ package struct OpenCodeFormat: TranscriptFormat {
     }
 
     package func skips(directory: String) -> Bool {
-        // What lies beside `session` is found by way of it.
+        // What lies beside `session` is found by way of it. In `message` a reply is written again when it is complete, so that is watched.
         let name = directory.split(separator: "/").last ?? ""
-        guard ["message", "part", "session_diff", "todo", "project", "migration"].contains(String(name)) else { return false }
+        guard ["part", "session_diff", "todo", "project", "migration"].contains(String(name)) else { return false }
         return TranscriptLocation.directory(of: directory).hasSuffix("opencode/storage")
+    }
+
+    package func isDocumentName(_ name: String) -> Bool { name.hasPrefix("ses_") && name.hasSuffix(".json") }
+
+    package func stamp(of location: TranscriptLocation) -> FileStamp? {
+        guard var stamp = FileStamp.look(at: location.path), self.location(location.path, under: "") != nil else {
+            return FileStamp.look(at: location.path)
+        }
+        for time in OpenCodeStorage.times(of: location) {
+            stamp.modified = max(stamp.modified, time)
+            stamp.changed = max(stamp.changed, time)
+        }
+        return stamp
     }
 
     package func transcript(holding path: String, under root: String) -> String? {

@@ -87,7 +87,7 @@ struct OpenCodeStorage: TranscriptDocuments {
             }
             result.length += file.bytes.count
             guard result.length <= Self.maximumMessage else {
-                throw TranscriptFilesError(root: directory, cause: "the parts are longer than \(Self.maximumMessage) bytes together")
+                throw TranscriptFilesError(root: directory, isMissing: false, cause: "the parts are longer than \(Self.maximumMessage) bytes together")
             }
             result.modified = max(result.modified, file.modified)
             do throws(LineRefusal) {
@@ -108,6 +108,17 @@ struct OpenCodeStorage: TranscriptDocuments {
     static func read(_ path: String) -> JSONValue? {
         guard let file = try? DocumentFile.read(path, limit: maximumFile) else { return nil }
         return (try? TranscriptLineReader().read(file.bytes)) ?? nil
+    }
+
+    /// When messages came or went, and when the last one and its parts were written, in nanoseconds since 1970.
+    static func times(of location: TranscriptLocation) -> [Int64] {
+        let storage = TranscriptLocation.directory(of: location.path, up: 3)
+        let messages = "\(storage)/message/\(location.session ?? location.baseName)"
+        var paths = [messages]
+        if let last = DocumentFile.names(in: messages).last(where: { $0.hasSuffix(".json") }) {
+            paths += ["\(messages)/\(last)", "\(storage)/part/\(last.dropLast(5))"]
+        }
+        return paths.compactMap { DocumentFile.modified($0)?.milliseconds }.map { $0 &* 1_000_000 }
     }
 
     /// The file that describes a session, which lies in the directory of its project.
@@ -137,7 +148,7 @@ struct OpenCodeExport: TranscriptDocuments {
                 records.append(.object(["session": session, "info": message["info"] ?? .null, "parts": message["parts"] ?? .null]))
             }
         } catch {
-            throw TranscriptFilesError(root: path, cause: "as an export of OpenCode, \(error)")
+            throw TranscriptFilesError(root: path, isMissing: false, cause: "as an export of OpenCode, \(error)")
         }
     }
 

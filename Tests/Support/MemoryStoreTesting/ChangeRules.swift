@@ -63,6 +63,28 @@ extension StoreRule {
             try expect(await one.next()?.conversations, ["c"], "one reader")
             try expect(await other.next()?.conversations, ["c"], "the other")
         },
+        StoreRule("a process that only reads is told what another one captured, when it asks") { open in
+            let (writer, reader) = (try await open(), try await open())
+            var script = TranscriptScript("/t/a.jsonl")
+            script.message("m1", "one", in: .start("c"))
+            _ = try await writer.capture(script.batch())
+            let mark = try await reader.announceCaptured(since: nil)
+            var changes = reader.changes().makeAsyncIterator()
+            try expect(try await reader.announceCaptured(since: mark), mark, "the mark where nothing is new")
+            script.message("m2", "two", in: .start("c"))
+            _ = try await writer.capture(script.batch())
+            let second = try await reader.announceCaptured(since: mark)
+            let first = try require(await changes.next(), "the first change")
+            try expect(first.conversations, ["c"], "the conversation that gained one")
+            try expect(first.windows, [try await window(of: "m2", reader)], "its window")
+            try expect(first.hasNewConversation, false, "a new one")
+            script.message("d1", "three", in: .start("d"))
+            _ = try await writer.capture(script.batch())
+            _ = try await reader.announceCaptured(since: second)
+            let change = try require(await changes.next(), "the second change")
+            try expect(change.conversations, ["d"], "the new conversation")
+            try expect(change.hasNewConversation, true, "a new one again")
+        },
     ]
 
     private static func window(of id: String, _ store: any MemoryStore) async throws -> WindowID {

@@ -1,5 +1,52 @@
-/// A private key in PEM (RFC 7468 section 10, and the older labels), also with escaped line breaks, also cut off.
+/// A private key in PEM (RFC 7468 section 10, and the older labels), also with escaped line breaks, also cut off, and PuTTY's form.
 enum PrivateKeyBlock {
+    static let procedures: [CredentialProcedure] = [
+        CredentialProcedure(
+            [.privateKey], "Private keys in PEM: PKCS#1, PKCS#8, SEC 1, OpenSSH, PGP, also encrypted",
+            looks: "`-----BEGIN ... PRIVATE KEY-----` and base64, with real or escaped line breaks, also cut off", anchors: ["-----BEGIN "]
+        ) { bytes, start, _ in
+            end(in: bytes, at: start).map { [Found(.privateKey, start..<$0, secret: essence(bytes, start..<$0))] } ?? []
+        },
+        CredentialProcedure(
+            ["putty-key"], "PuTTY, private key", looks: "`Private-Lines: N` and N lines of base64", anchors: ["Private-Lines: "]
+        ) { bytes, start, _ in
+            puttyEnd(in: bytes, at: start).map { [Found("putty-key", start..<$0, secret: essence(bytes, start..<$0))] } ?? []
+        },
+    ]
+
+    /// What is the same however the lines are broken: letters, digits and the marks of base64.
+    private static func essence(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> [UInt8] {
+        var result: [UInt8] = []
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\\") {
+                // `\n` and its further escapes.
+                while index < range.upperBound, bytes[index] == UInt8(ascii: "\\") { index += 1 }
+                index += 1
+                continue
+            }
+            if ByteSet.base64.contains(byte) { result.append(byte) }
+            index += 1
+        }
+        return result
+    }
+
+    /// The PPK format, appendix C of PuTTY's manual: the header says how many lines of base64 follow.
+    private static func puttyEnd(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
+        var index = ByteSet.digits.runEnd(in: bytes, from: start + 15, limit: 3)
+        guard index > start + 15 else { return nil }
+        var keyEnd: Int?
+        while index < bytes.count, index - start < maximumLength {
+            let run = base64Run(in: bytes, from: index)
+            // A line is 64 characters, the last one shorter; what lies between two lines is a line break, also an escaped one.
+            if run - index >= 16, looksRandom(bytes[index..<run]) || keyEnd != nil { keyEnd = run } else if run - index > 4 { break }
+            guard run < bytes.count else { break }
+            index = max(run, index + 1)
+        }
+        return keyEnd
+    }
+
     /// Room for an RSA key of 16,384 bits.
     private static let maximumLength = 16_384
     /// Room for the headers of an encrypted key (RFC 1421 section 4.6), and for prefixes such as line numbers.
@@ -48,7 +95,7 @@ enum PrivateKeyBlock {
         return nil
     }
 
-    private static func base64Run(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    static func base64Run(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
         var index = start
         while index < bytes.count {
             switch bytes[index] {

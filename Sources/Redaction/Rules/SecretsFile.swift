@@ -16,7 +16,7 @@ package struct SecretsFile: Sendable {
 
     package init(path: String) throws(RedactionError) {
         let value: JSONValue
-        let bytes = try Self.bytes(path)
+        let bytes = try Self.bytes(path, maximumLength: Self.maximumLength) { .file(path: path, cause: $0) }
         do throws(JSONError) {
             value = try JSONReader(maximumDepth: 8, refusesDuplicateKeys: false).read(bytes)
         } catch {
@@ -34,19 +34,21 @@ package struct SecretsFile: Sendable {
         }
     }
 
-    private static func bytes(_ path: String) throws(RedactionError) -> [UInt8] {
+    static func bytes(
+        _ path: String, maximumLength: Int, error: (_ cause: String) -> RedactionError
+    ) throws(RedactionError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .file(path: path, cause: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else { throw error(String(cString: strerror(errno))) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .file(path: path, cause: String(cString: strerror(errno))) }
+            guard count >= 0 else { throw error(String(cString: strerror(errno))) }
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk[..<count])
-            guard bytes.count <= maximumLength else { throw .file(path: path, cause: "it is longer than \(maximumLength) bytes") }
+            guard bytes.count <= maximumLength else { throw error("it is longer than \(maximumLength) bytes") }
         }
     }
 }
