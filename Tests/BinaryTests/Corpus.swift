@@ -9,11 +9,11 @@ struct Corpus {
     /// Every `.jsonl` file, by path.
     let files: [String]
 
-    static func generate(megabytes: Int, in scratch: Scratch) async throws -> Corpus {
+    static func generate(megabytes: Int, seed: Int = 7, in scratch: Scratch) async throws -> Corpus {
         guard let python = Components.python, let generator = Components.generator else { throw TestFailure("no generator") }
         let folder = scratch.path("corpus")
         let process = try ChildProcess(
-            [python, generator, "--seed", "7", "--out", folder, "--mb", "\(megabytes)", "--max-turns", "20", "--edge"], environment: [:],
+            [python, generator, "--seed", "\(seed)", "--out", folder, "--mb", "\(megabytes)", "--max-turns", "20", "--edge"], environment: [:],
             in: scratch)
         try await process.exit(within: .seconds(120))
         let manifest = try JSONReader(loneSurrogates: .replace, refusesDuplicateKeys: false).read(
