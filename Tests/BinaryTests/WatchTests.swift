@@ -123,17 +123,7 @@ struct WatchTests {
         }
     }
 
-    /// `/health` as soon as it is so.
-    private func health(_ server: Server, _ isSo: (JSONValue) -> Bool) async throws -> JSONValue {
-        var last: JSONValue?
-        do {
-            return try await eventually(within: .seconds(30), "/health") { () -> JSONValue? in
-                let value = try await exchange(HTTPCall("GET", "/health"), "127.0.0.1", server.port).message()
-                last = value
-                return isSo(value) ? value : Optional.none
-            }
-        } catch { throw TestFailure("\(error), which says \(String(describing: last))") }
-    }
+    private func health(_ server: Server, _ isSo: (JSONValue) -> Bool) async throws -> JSONValue { try await serverHealth(server, isSo) }
 
     /// Searches until `words` finds these messages, or any.
     private func found(_ words: String, _ ids: [String]?, _ store: String, _ scratch: Scratch) async throws {

@@ -83,6 +83,11 @@ package struct Server: Sendable {
     package let process: ChildProcess
     package let port: Int
 
+    package init(process: ChildProcess, port: Int) {
+        self.process = process
+        self.port = port
+    }
+
     /// SIGTERM where the test has not sent it (a second one cuts the drain short), and the exit code of a server that drained.
     package func stop() async throws {
         if !process.wasSent(SIGTERM) { process.send(SIGTERM) }
