@@ -167,7 +167,7 @@ let package = Package(
                 "MemoryTools", "TranscriptIngest", "NetworkDoctor", "MCPHTTP", "MCPStdio", "MCPCore", "MemoryStoreSQLite", "MemoryStore",
                 "MemoryRecall", "MemoryArchive",
                 "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
-                "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore,
+                "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore, nioPosix,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
         .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "TranscriptTesting", "JSON"]),

@@ -5,7 +5,7 @@
 Runs COMMAND with ANTHROPIC_BASE_URL naming the stand-in, and ends with its exit code. SCRIPT holds a JSON array of steps, one an answer:
 {"tool": NAME, "input": {...}} or {"text": TEXT}; with "wait": FILE an answer is held until that file is there. Which step is next is
 read off the request: the results that it carries. LOG gets one JSON object a line for each result that came back: {"step", "isError",
-"text"}.
+"text"}. Where MODEL_API_REQUESTS names a file, it gets every request for a message, one a line.
 """
 import json
 import os
@@ -75,6 +75,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(200, "application/json", b'{"input_tokens":1}')
         if path != "/v1/messages":
             return self.do_GET()
+        self.server.keep(request)
         step, index = {"text": "ok"}, 0
         # What asks for no tools is beside the conversation, such as a title for it.
         if request.get("tools"):
@@ -118,6 +119,12 @@ class ModelAPI(ThreadingHTTPServer):
         with open(script) as file:
             self.steps = json.load(file)
         self.log, self.written, self.writing = log, set(), threading.Lock()
+        self.requests = os.environ.pop("MODEL_API_REQUESTS", None)
+
+    def keep(self, request):
+        if self.requests:
+            with self.writing, open(self.requests, "a") as file:
+                file.write(json.dumps(request) + "\n")
 
     def write_down(self, found):
         with self.writing, open(self.log, "a") as file:

@@ -56,13 +56,14 @@ final class WatchedFolder: Sendable {
     /// Watches the folder while `body` runs.
     func watching<Value: Sendable>(
         timing: WatchTiming = WatchTiming(firstRetry: .milliseconds(5), lastRetry: .milliseconds(50)),
-        changes: DirectoryChangesSource = .platform, roots: [String]? = nil, _ body: @escaping @Sendable () async throws -> Value
+        changes: DirectoryChangesSource = .platform, roots: [String]? = nil, nudges: WatchNudges = WatchNudges(),
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let redactor = try Redactor(key: [UInt8](repeating: 3, count: 32))
         let context = SourceContext(user: .empty, machine: .empty, redactor: redactor, now: { self.wall.withLock { $0 } })
         let watch = SourceWatch(
             into: sink, context: context, roots: roots ?? [root], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, timing: timing,
-            changes: changes
+            changes: changes, nudges: nudges
         ) { event in
             self.told.withLock { $0.append(event) }
         }

@@ -4,6 +4,7 @@ import Listeners
 import Logging
 import MemoryTools
 import ServiceLifecycle
+import TranscriptIngest
 import UnixSignals
 
 struct ServeCommand: AsyncParsableCommand {
@@ -36,17 +37,18 @@ struct ServeCommand: AsyncParsableCommand {
         let metrics = ServerMetrics()
         let status = CaptureStatus(metrics: metrics)
         let server = try await MemoryServer.make(store, onCall: metrics.called)
+        let capture = LocalCapture(settings, store: store, redactor: redactor)
+        let nudges = WatchNudges()
         let (endpoint, http) = MemoryHTTP.service(
             settings, server: server, store: store, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics, capture: status,
-            logger: logger
+            hooks: HookRoute.Surroundings(capture, nudges), logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
         if settings.watches {
-            let capture = CaptureService(
-                store: store, capture: LocalCapture(settings, store: store, redactor: redactor), directories: settings.transcripts, status: status,
-                logger: logger)
-            services.append(.init(service: capture, successTerminationBehavior: .ignore))
+            let watching = CaptureService(
+                store: store, capture: capture, directories: settings.transcripts, status: status, nudges: nudges, logger: logger)
+            services.append(.init(service: watching, successTerminationBehavior: .ignore))
             let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
             services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }

@@ -10,6 +10,7 @@ struct CaptureService: Service {
     let capture: LocalCapture
     let directories: [String]
     var status = CaptureStatus()
+    var nudges = WatchNudges()
     let logger: Logger
     var clock: any Clock<Duration> = ContinuousClock()
 
@@ -54,7 +55,7 @@ struct CaptureService: Service {
             lock.release()
             status.lockReleased()
         }
-        let watch = SourceWatch(into: capture.sink, context: capture.context, roots: directories, logger: logger) { event in
+        let watch = SourceWatch(into: capture.sink, context: capture.context, roots: directories, logger: logger, nudges: nudges) { event in
             status.happened(event)
             if case .caughtUp = event { tellCaughtUp() }
         }

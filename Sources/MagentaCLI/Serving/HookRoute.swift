@@ -6,6 +6,9 @@ import JSON
 import MemoryRecall
 import MemoryStore
 import NIOCore
+import NIOPosix
+import Redaction
+import TranscriptIngest
 
 /// `POST /hook`: what the hooks of Claude Code ask for (docs/hooks.md). The body is `{event, max_tokens?, session_id?, transcript_path?, cwd?,
 /// source?, trigger?, reason?}`, the last six as Claude Code gives them. SessionStart is answered 200 with the briefing as text/plain, every
@@ -17,6 +20,19 @@ struct HookRoute: Sendable {
         var repository: @Sendable (String) async -> String? = { _ in nil }
         /// Gets the path of a transcript that has grown, as a client names it: it may be any text. Returns at once.
         var onNudge: @Sendable (String) -> Void = { _ in }
+
+        init() {}
+
+        /// - Parameter nudges: where a watch takes them; a server that watches nothing has no use for them.
+        init(_ capture: LocalCapture, _ nudges: WatchNudges) {
+            repository = { directory in
+                // It reads a few small files.
+                try? await NIOThreadPool.singleton.runIfActive {
+                    capture.context.repository(capture.context.redactor.redact(directory))?.value
+                }
+            }
+            onNudge = nudges.nudge
+        }
     }
 
     let recall: Recall

@@ -14,6 +14,7 @@ package struct SourceWatch: Sendable {
     private let timing: WatchTiming
     private let clock: WatchClock
     private let changes: DirectoryChangesSource
+    private let nudges: WatchNudges
     private let onEvent: @Sendable (WatchEvent) -> Void
 
     /// - Parameters:
@@ -21,7 +22,7 @@ package struct SourceWatch: Sendable {
     ///   - onEvent: is called between two turns, so it should return at once.
     package init(
         into sink: any LineSink, context: SourceContext, roots: [String], logger: Logger, timing: WatchTiming = WatchTiming(),
-        clock: WatchClock = .continuous, changes: DirectoryChangesSource = .platform,
+        clock: WatchClock = .continuous, changes: DirectoryChangesSource = .platform, nudges: WatchNudges = WatchNudges(),
         onEvent: @escaping @Sendable (WatchEvent) -> Void = { _ in }
     ) {
         self.sink = sink
@@ -34,15 +35,18 @@ package struct SourceWatch: Sendable {
         self.timing = timing
         self.clock = clock
         self.changes = changes
+        self.nudges = nudges
         self.onEvent = onEvent
     }
 
     /// Ends when its task is cancelled; the batch under way is then in the sink or it is not, as a whole.
     package func run() async {
         let bell = WakeUp()
+        nudges.attach(bell)
+        defer { nudges.attach(nil) }
         await withTaskExecutorPreference(BlockingExecutor(label: "magenta.watch")) {
             var scan = WatchScan(
-                roots: roots, timing: timing, clock: clock, changes: changes, bell: bell, logger: logger, onEvent: onEvent)
+                roots: roots, timing: timing, clock: clock, changes: changes, nudges: nudges, bell: bell, logger: logger, onEvent: onEvent)
             defer { scan.stop() }
             await run(&scan, bell)
         }

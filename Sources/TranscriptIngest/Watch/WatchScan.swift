@@ -6,6 +6,7 @@ struct WatchScan {
     private let roots: [String]
     private let timing: WatchTiming
     private let source: DirectoryChangesSource
+    private let nudges: WatchNudges
     private let bell: WakeUp
     private let logger: Logger
     private let onEvent: @Sendable (WatchEvent) -> Void
@@ -23,13 +24,14 @@ struct WatchScan {
     private var closed: [String: Set<String>] = [:]
 
     init(
-        roots: [String], timing: WatchTiming, clock: WatchClock, changes: DirectoryChangesSource, bell: WakeUp, logger: Logger,
+        roots: [String], timing: WatchTiming, clock: WatchClock, changes: DirectoryChangesSource, nudges: WatchNudges, bell: WakeUp, logger: Logger,
         onEvent: @escaping @Sendable (WatchEvent) -> Void
     ) {
         self.roots = roots
         self.timing = timing
         self.clock = clock
         source = changes
+        self.nudges = nudges
         self.bell = bell
         self.logger = logger
         self.onEvent = onEvent
@@ -40,6 +42,7 @@ struct WatchScan {
     /// Brings into the plan what has changed. Costs nothing where nothing is told and nothing is due.
     mutating func look(into plan: inout WatchPlan) {
         if let told = changes?.take() { follow(told, into: &plan) }
+        follow(nudges.take(), into: &plan)
         if nextDue <= clock.now() { lookAtEverything(into: &plan) }
     }
 

@@ -64,6 +64,9 @@ package struct ClaudeCode: Sendable {
         try self.init(in: scratch) { try ChildProcess($0, environment: $1, in: scratch) }
     }
 
+    /// A file of its HOME by its place in there.
+    package func file(_ name: String) -> String { "\(home)/\(name)" }
+
     private func started(_ arguments: [String], _ more: [String: String]) throws -> ChildProcess {
         let environment = [
             "HOME": home, "PATH": "/usr/bin:/bin", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "DISABLE_AUTOUPDATER": "1",
@@ -160,10 +163,17 @@ package struct ClaudeCode: Sendable {
     package struct Session: Sendable {
         package let process: ChildProcess
         private let log: String
+        private let requestLog: String
 
-        init(process: ChildProcess, log: String) {
+        init(process: ChildProcess, log: String, requestLog: String) {
             self.process = process
             self.log = log
+            self.requestLog = requestLog
+        }
+
+        /// What the model was asked, request by request, each as one line of JSON.
+        package func requests() -> [String] {
+            String(decoding: Scratch.bytes(at: requestLog), as: UTF8.self).split(separator: "\n").map(String.init)
         }
 
         /// The results so far, in the order of the steps.
@@ -186,17 +196,23 @@ package struct ClaudeCode: Sendable {
     }
 
     /// Starts `claude -p` with `entries` as its only servers, and the model's side played by `steps`.
-    package func session(_ entries: [Entry], _ steps: [Step], environment: [String: String] = [:]) throws -> Session {
+    ///
+    /// - Parameter arguments: what else is on the command line, such as `--resume`.
+    package func session(
+        _ entries: [Entry], _ steps: [Step], prompt: String = "Look it up.", arguments: [String] = [], environment: [String: String] = [:]
+    ) throws -> Session {
         let name = UUID().uuidString
         let script = "\(home)/\(name)-script.json"
         let log = "\(home)/\(name)-results.jsonl"
         let configuration = "\(home)/\(name)-mcp.json"
+        let requests = "\(home)/\(name)-requests.jsonl"
         try write(JSONValue.array(steps.map(\.value)).description, to: script)
         try write((["mcpServers": Self.servers(entries)] as JSONValue).description, to: configuration)
         let command =
             [Components.systemPython ?? "python3", "\(Components.package)/Tests/Interop/model_api.py", script, log, try Self.path()]
-            + ["-p", "Look it up.", "--mcp-config", configuration, "--strict-mcp-config"]
-            + ["--allowedTools", Set(steps.compactMap(\.tool)).sorted().joined(separator: ",")]
-        return Session(process: try started(command, environment), log: log)
+            + ["-p", prompt, "--mcp-config", configuration, "--strict-mcp-config"]
+            + ["--allowedTools", Set(steps.compactMap(\.tool)).sorted().joined(separator: ",")] + arguments
+        let process = try started(command, environment.merging(["MODEL_API_REQUESTS": requests]) { $1 })
+        return Session(process: process, log: log, requestLog: requests)
     }
 }
