@@ -26,6 +26,7 @@ struct CandidateFilter: Sendable {
         }
     }
 
+    /// - Parameter anchors: of three bytes or more, of which the first three count.
     init(anchors: [[UInt8]], exactValues: [String]) {
         for anchor in anchors { insert(Self.classes[Int(anchor[0])], Self.classes[Int(anchor[1])], Self.classes[Int(anchor[2])]) }
         let backslash = Self.byteClass(UInt8(ascii: "\\"))
@@ -53,12 +54,22 @@ struct CandidateFilter: Sendable {
             Self.classes.withUnsafeBufferPointer { classes -> Int? in
                 var index = start
                 let last = bytes.count - 2
-                var window = Int(classes[Int(bytes[start])]) << 6 | Int(classes[Int(bytes[start + 1])])
-                while index < last {
-                    window = (window << 6 | Int(classes[Int(bytes[index &+ 2])])) & 0x3FFFF
-                    if bits[window >> 6] & (1 << UInt64(truncatingIfNeeded: window & 63)) != 0 { return index }
-                    index &+= 1
+                // Two places at a time: the first two classes of the second are the last two of the first.
+                var first = Int(classes[Int(bytes[start])])
+                var second = Int(classes[Int(bytes[start &+ 1])])
+                while index &+ 1 < last {
+                    let third = Int(classes[Int(bytes[index &+ 2])])
+                    let fourth = Int(classes[Int(bytes[index &+ 3])])
+                    let place = bits[first << 6 | second] >> UInt64(truncatingIfNeeded: third)
+                    let nextPlace = bits[second << 6 | third] >> UInt64(truncatingIfNeeded: fourth)
+                    if (place | nextPlace) & 1 != 0 { return place & 1 != 0 ? index : index &+ 1 }
+                    first = third
+                    second = fourth
+                    index &+= 2
                 }
+                guard index < last else { return nil }
+                let third = UInt64(classes[Int(bytes[index &+ 2])])
+                if bits[first << 6 | second] >> third & 1 != 0 { return index }
                 return nil
             }
         }

@@ -1,7 +1,7 @@
 /// One pass of a redactor over one text.
 struct RedactionPass {
     let bytes: UnsafeRawBufferPointer
-    let redactor: Redactor
+    let vocabulary: RedactionVocabulary
 
     /// A stretch of text to be replaced.
     struct Match {
@@ -23,18 +23,18 @@ struct RedactionPass {
         var index = 0
         // Where the last match ended: the placeholder that stands there is a boundary, whatever stood there before.
         var matchEnd = -1
-        while let candidate = redactor.filter.next(in: bytes, from: index) {
+        while let candidate = vocabulary.filter.next(in: bytes, from: index) {
             if let end = Placeholder.end(in: bytes, at: candidate) {
                 index = end
                 continue
             }
             index = candidate + 1
-            if let (end, value) = redactor.exactValues.longestMatch(in: bytes, at: candidate) {
-                let found = Found(.exact, candidate..<end, secret: redactor.exactValues.bytes(of: value))
+            if let (end, value) = vocabulary.exactValues.longestMatch(in: bytes, at: candidate) {
+                let found = Found(.exact, candidate..<end, secret: vocabulary.exactValues.bytes(of: value))
                 result.append(Match(found: found, weight: .user))
                 matchEnd = max(matchEnd, end)
             }
-            redactor.shapes.find(in: bytes, at: candidate, afterMatch: candidate == matchEnd) { found in
+            vocabulary.shapes.find(in: bytes, at: candidate, afterMatch: candidate == matchEnd) { found in
                 guard !isExempt(found) else { return }
                 result.append(Match(found: found, weight: found.name == nil ? .issuer : .name))
                 if found.range.lowerBound <= candidate { matchEnd = max(matchEnd, found.range.upperBound) }
@@ -61,11 +61,11 @@ struct RedactionPass {
     }
 
     func placeholder(_ match: Match) -> [UInt8] {
-        redactor.placeholders.placeholder(match.found.shape, for: match.found.secret ?? Array(bytes[match.found.range]))
+        vocabulary.placeholders.placeholder(match.found.shape, for: match.found.secret ?? Array(bytes[match.found.range]))
     }
 
     private func isExempt(_ found: Found) -> Bool {
-        redactor.rules.exempts(name: found.name) || redactor.rules.exempts(bytes[found.range])
+        vocabulary.rules.exempts(name: found.name) || vocabulary.rules.exempts(bytes[found.range])
     }
 
     /// Overlapping matches become one, so that no tail of a second secret is left behind.

@@ -13,11 +13,7 @@ package struct Redactor: Sendable {
     package static let maximumValueLength = 65_536
     package static let maximumValueCount = 10_000
 
-    let filter: CandidateFilter
-    let exactValues: ExactValues
-    let shapes: ShapeIndex
-    let rules: RedactionRules
-    let placeholders: PlaceholderKey
+    let vocabulary: RedactionVocabulary
 
     /// - Parameters:
     ///   - key: 32 bytes that the placeholders depend on, so that nobody can test guesses against them.
@@ -32,14 +28,7 @@ package struct Redactor: Sendable {
             guard solid >= Self.minimumValueLength else { throw .valueTooShort(index: index, minimum: Self.minimumValueLength) }
             guard value.utf8.count <= Self.maximumValueLength else { throw .valueTooLong(index: index, maximum: Self.maximumValueLength) }
         }
-        let values = values.filter { !rules.exempts($0.utf8) }
-        placeholders = PlaceholderKey(key)
-        exactValues = ExactValues(values)
-        var shapes = ShapeIndex.builtIn
-        for pattern in rules.patterns { shapes.append(pattern) }
-        self.shapes = shapes
-        self.rules = rules
-        filter = CandidateFilter(anchors: shapes.anchors + [Array(Placeholder.prefix.description.utf8.prefix(3))], exactValues: values)
+        vocabulary = RedactionVocabulary(key: key, exactValues: values, rules: rules)
     }
 
     package func redact(_ text: String) -> RedactedText {
@@ -79,8 +68,9 @@ package struct Redactor: Sendable {
         var text = text
         return text.withUTF8 { bytes -> String? in
             let bytes = UnsafeRawBufferPointer(bytes)
+            guard key != nil || vocabulary.filter.next(in: bytes, from: 0) != nil else { return nil }
             let beside = key.flatMap { NamedPair.found(key: $0, value: bytes) }
-            return RedactionPass(bytes: bytes, redactor: self).run(beside: beside, &counts)
+            return RedactionPass(bytes: bytes, vocabulary: vocabulary).run(beside: beside, &counts)
         }
     }
 
@@ -96,7 +86,7 @@ package struct Redactor: Sendable {
         case .string(let text): return replacement(for: text, key: key, &counts).map { .string($0) }
         case .integer, .double, .number:
             // A secret of digits may stand in a number; what replaces it is a string.
-            guard exactValues.mayStandInNumber else { return nil }
+            guard vocabulary.exactValues.mayStandInNumber else { return nil }
             return replacement(for: JSONWriter.string(of: value), &counts).map { .string($0) }
         case .array(let elements): return try replacement(for: elements, depth: depth, isJoined: isJoined, &counts).map { .array($0) }
         case .object(let object):
@@ -107,7 +97,7 @@ package struct Redactor: Sendable {
     private func replacement(
         for elements: [JSONValue], depth: Int, isJoined: Bool, _ counts: inout RedactionCounts
     ) throws(RedactionError) -> [JSONValue]? {
-        var result = isJoined ? nil : SplitText(elements)?.redacted(elements, by: self, &counts)
+        var result = isJoined ? nil : SplitText(elements)?.redacted(elements, by: vocabulary, &counts)
         let elements = result ?? elements
         for index in elements.indices {
             // A command line in parts: the option is one element, its value the next.

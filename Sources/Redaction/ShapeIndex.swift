@@ -8,11 +8,14 @@ struct ShapeIndex: Sendable {
 
     private enum Matcher {
         case pattern(shape: Int, pattern: Int)
-        case procedure(Int, anchor: [UInt8])
+        case procedure(Int)
     }
 
+    /// Trivial, so that looking one up counts no references.
     private struct Entry {
-        var anchor: UInt32
+        var key: UInt32
+        /// The whole literal, in ``literals``.
+        var literal: Range<Int>
         var matcher: Matcher
         /// The next entry of the same bucket, or -1.
         var next: Int32
@@ -22,6 +25,7 @@ struct ShapeIndex: Sendable {
     private var shapes: [CredentialShape]
     private let procedures: [CredentialProcedure]
     private var entries: [Entry] = []
+    private var literals: [UInt8] = []
     private var buckets = [Int32](repeating: -1, count: bucketCount)
     /// For the filter.
     private(set) var anchors: [[UInt8]] = []
@@ -30,7 +34,7 @@ struct ShapeIndex: Sendable {
         self.shapes = []
         self.procedures = procedures
         for (number, procedure) in procedures.enumerated() {
-            for anchor in procedure.anchors { insert(Array(anchor.utf8.prefix(3)), .procedure(number, anchor: Array(anchor.utf8))) }
+            for anchor in procedure.anchors { insert(Array(anchor.utf8), .procedure(number)) }
         }
         for shape in shapes { append(shape) }
     }
@@ -44,11 +48,12 @@ struct ShapeIndex: Sendable {
     }
 
     private mutating func insert(_ anchor: [UInt8], _ matcher: Matcher) {
-        guard anchor.count == 3 else { return }
-        anchors.append(anchor)
+        guard anchor.count >= 3 else { return }
+        anchors.append(Array(anchor.prefix(3)))
         let key = Self.key(anchor[0], anchor[1], anchor[2])
         let bucket = Self.bucket(key)
-        entries.append(Entry(anchor: key, matcher: matcher, next: buckets[bucket]))
+        entries.append(Entry(key: key, literal: literals.count..<literals.count + anchor.count, matcher: matcher, next: buckets[bucket]))
+        literals += anchor
         buckets[bucket] = Int32(entries.count - 1)
     }
 
@@ -61,6 +66,13 @@ struct ShapeIndex: Sendable {
         Int(truncatingIfNeeded: (key &* 2_654_435_769) >> 20)
     }
 
+    private func stands(_ literal: Range<Int>, in bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
+        guard start + literal.count <= bytes.count else { return false }
+        // The key has the first three.
+        for offset in 3..<max(3, literal.count) where bytes[start + offset] != literals[literal.lowerBound + offset] { return false }
+        return true
+    }
+
     /// The secrets that the bytes at `start` lead to.
     func find(in bytes: UnsafeRawBufferPointer, at start: Int, afterMatch: Bool, _ take: (Found) -> Void) {
         guard start + 2 < bytes.count else { return }
@@ -69,13 +81,12 @@ struct ShapeIndex: Sendable {
         while place >= 0 {
             let entry = entries[Int(place)]
             place = entry.next
-            guard entry.anchor == key else { continue }
+            guard entry.key == key, stands(entry.literal, in: bytes, at: start) else { continue }
             switch entry.matcher {
             case .pattern(let shape, let pattern):
                 let shape = shapes[shape]
                 if let found = shape.match(shape.patterns[pattern], in: bytes, anchorAt: start, afterMatch: afterMatch) { take(found) }
-            case .procedure(let number, let anchor):
-                guard TokenPattern.stands(anchor, in: bytes, at: start) else { continue }
+            case .procedure(let number):
                 for found in procedures[number].find(bytes, start, afterMatch) { take(found) }
             }
         }

@@ -11,7 +11,7 @@ struct SplitText {
 
     private var pieces: [String] = []
 
-    static func holdsText(_ key: String) -> Bool { members.contains(key) }
+    static func holdsText(_ key: String) -> Bool { (4...8).contains(key.utf8.count) && members.contains(key) }
 
     /// `nil` where there is no joint.
     init?(_ elements: [JSONValue]) {
@@ -25,7 +25,7 @@ struct SplitText {
         case .string(let text): pieces.append(text)
         case .array(let elements): for element in elements { collect(element, depth: depth + 1) }
         case .object(let object):
-            for member in object.members where Self.members.contains(member.key) {
+            for member in object.members where Self.holdsText(member.key) {
                 switch member.value {
                 case .string, .array: collect(member.value, depth: depth + 1)
                 default: break
@@ -36,7 +36,7 @@ struct SplitText {
     }
 
     /// The elements with a placeholder for each secret that crosses a joint; `nil` where none does.
-    func redacted(_ elements: [JSONValue], by redactor: Redactor, _ counts: inout RedactionCounts) -> [JSONValue]? {
+    func redacted(_ elements: [JSONValue], by vocabulary: RedactionVocabulary, _ counts: inout RedactionCounts) -> [JSONValue]? {
         var joined: [UInt8] = []
         joined.reserveCapacity(pieces.reduce(0) { $0 + $1.utf8.count })
         var joints: [Int] = []
@@ -45,7 +45,7 @@ struct SplitText {
             joints.append(joined.count)
         }
         joints.removeLast()
-        let crossing = joined.withUnsafeBytes { Self.crossing(UnsafeRawBufferPointer($0), joints, redactor, &counts) }
+        let crossing = joined.withUnsafeBytes { Self.crossing(UnsafeRawBufferPointer($0), joints, vocabulary, &counts) }
         guard !crossing.isEmpty else { return nil }
         var rebuilt = Self.cut(joined, joints, crossing)[...]
         return elements.map { Self.replace($0, depth: 0, &rebuilt) }
@@ -54,7 +54,7 @@ struct SplitText {
     private typealias Crossing = (range: Range<Int>, placeholder: [UInt8])
 
     private static func crossing(
-        _ bytes: UnsafeRawBufferPointer, _ joints: [Int], _ redactor: Redactor, _ counts: inout RedactionCounts
+        _ bytes: UnsafeRawBufferPointer, _ joints: [Int], _ vocabulary: RedactionVocabulary, _ counts: inout RedactionCounts
     ) -> [Crossing] {
         var result: [Crossing] = []
         var place = 0
@@ -67,11 +67,11 @@ struct SplitText {
                 last += 1
                 end = min(bytes.count, joints[last] + reach)
             }
-            let pass = RedactionPass(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), redactor: redactor)
+            let pass = RedactionPass(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), vocabulary: vocabulary)
             for match in pass.matches() where !match.found.isWeak {
                 let range = match.found.range.lowerBound + start..<match.found.range.upperBound + start
                 guard let joint = joints[place...last].first(where: { $0 > range.lowerBound }), joint < range.upperBound else { continue }
-                guard !isWhole(range, before: joint, in: bytes, redactor) else { continue }
+                guard !isWhole(range, before: joint, in: bytes, vocabulary) else { continue }
                 counts.add(match.found.shape)
                 result.append((range, pass.placeholder(match)))
             }
@@ -81,11 +81,11 @@ struct SplitText {
     }
 
     /// Whether the secret ends at the joint and what follows is a word of the next text.
-    private static func isWhole(_ range: Range<Int>, before joint: Int, in bytes: UnsafeRawBufferPointer, _ redactor: Redactor) -> Bool {
+    private static func isWhole(_ range: Range<Int>, before joint: Int, in bytes: UnsafeRawBufferPointer, _ vocabulary: RedactionVocabulary) -> Bool {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[joint..<range.upperBound])
         guard rest.count < 4 || !Likeness.isRandom(rest) else { return false }
         let start = max(0, range.lowerBound - 256)
-        let pass = RedactionPass(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<joint]), redactor: redactor)
+        let pass = RedactionPass(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<joint]), vocabulary: vocabulary)
         return pass.matches().contains { $0.found.range.upperBound == joint - start }
     }
 
@@ -120,7 +120,7 @@ struct SplitText {
             return .object(
                 JSONObject(
                     object.members.map { member in
-                        guard members.contains(member.key) else { return member }
+                        guard holdsText(member.key) else { return member }
                         switch member.value {
                         case .string, .array:
                             return JSONObject.Member(key: member.key, value: replace(member.value, depth: depth + 1, &pieces))

@@ -72,9 +72,9 @@ struct TokenPattern: Sendable {
         }
     }
 
-    /// The three bytes that a scan looks for: those of the literal, or its two and each that may follow.
+    /// What a scan looks for: the literal, or its two bytes and each that may follow.
     var anchors: [[UInt8]] {
-        guard anchor.count == 2 else { return [Array(anchor.prefix(3))] }
+        guard anchor.count == 2 else { return anchor.isEmpty ? [] : [anchor] }
         guard case .run(let run)? = after.first, run.counts.lowerBound > 0 else { return [] }
         return (UInt8(0)..<128).filter { run.set.contains($0) }.map { anchor + [$0] }
     }
@@ -98,7 +98,7 @@ struct TokenPattern: Sendable {
         Self.end(of: elements, in: UnsafeRawBufferPointer(rebasing: bytes[..<range.upperBound]), from: range.lowerBound) == range.upperBound
     }
 
-    static func stands(_ literal: [UInt8], in bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
+    private static func stands(_ literal: [UInt8], in bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
         guard start + literal.count <= bytes.count else { return false }
         for (offset, byte) in literal.enumerated() where bytes[start + offset] != byte { return false }
         return true

@@ -15,7 +15,7 @@ enum AddressCredentials {
     ]
 
     private static let databases: Set<String> = [
-        "postgres", "postgresql", "mysql", "mysql2", "mariadb", "mongodb", "mongodb+srv", "redis", "rediss", "valkey", "amqp", "amqps", "mssql",
+        "postgres", "postgresql", "mysql", "mysql2", "mariadb", "mongodb", "redis", "rediss", "valkey", "amqp", "amqps", "mssql",
         "sqlserver", "clickhouse", "cockroachdb", "nats", "kafka", "ldap", "ldaps", "smtp", "smtps", "imap", "imaps", "mqtt", "mqtts", "oracle",
         "snowflake", "neo4j", "bolt", "cassandra", "couchbase", "db2", "influxdb", "ftp", "sftp",
     ]
@@ -46,8 +46,13 @@ enum AddressCredentials {
             return [Found("sentry-dsn", start..<at)]
         }
         let password = separator + 1..<at
+        // `docker://image:tag@sha256:...`
+        guard !TokenRun.hasPrefix("sha256:", in: bytes, at: at + 1) else { return [] }
         guard isSecret(password, user: start..<separator, in: bytes) else { return [] }
-        return [Found(databases.contains(scheme) ? .connectionPassword : .urlPassword, password)]
+        // `postgresql+psycopg2`; the end alone, since `\n` and colours leave a letter before the scheme.
+        let driven = scheme.split(separator: "+").first.map(String.init) ?? scheme
+        let isDatabase = databases.contains { driven.hasSuffix($0) }
+        return [Found(isDatabase ? .connectionPassword : .urlPassword, password)]
     }
 
     private static func isSecret(_ password: Range<Int>, user: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Bool {
@@ -69,9 +74,13 @@ enum AddressCredentials {
         let user = field.runEnd(in: bytes, from: database + 1, limit: 64)
         guard user > database + 1, user < bytes.count, bytes[user] == UInt8(ascii: ":") else { return [] }
         let limit = min(bytes.count, user + 256)
-        let end = bytes[user + 1..<limit].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") } ?? limit
+        let end = bytes[user + 1..<limit].firstIndex { isEnd($0) } ?? limit
         guard isSecret(user + 1..<end, user: database + 1..<user, in: bytes) else { return [] }
         return [Found("pgpass", user + 1..<end)]
+    }
+
+    private static func isEnd(_ byte: UInt8) -> Bool {
+        byte <= 0x20 || [UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`")].contains(byte)
     }
 
     private static func userArgument(in bytes: UnsafeRawBufferPointer, at anchor: Int) -> [Found] {
@@ -81,11 +90,12 @@ enum AddressCredentials {
         guard user > index, user < bytes.count, bytes[user] == UInt8(ascii: ":") else { return [] }
         let limit = min(bytes.count, user + 256)
         let end =
-            bytes[user + 1..<limit].firstIndex { $0 <= 0x20 || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }
+            bytes[user + 1..<limit].firstIndex { isEnd($0) }
             ?? limit
         let password = user + 1..<end
         // `-u 1000:1000` is a user and a group.
-        guard isSecret(password, user: index..<user, in: bytes), bytes[password].contains(where: { !ByteSet.digits.contains($0) }),
+        guard isSecret(password, user: index..<user, in: bytes), bytes[password.lowerBound] != UInt8(ascii: ":"),
+            bytes[password].contains(where: { !ByteSet.digits.contains($0) }),
             bytes[password].contains(where: { !(0x61...0x7A).contains($0) })
         else { return [] }
         return [Found("user-argument", password)]

@@ -43,6 +43,8 @@ enum NamedPair {
             return Base64Text.saysNameAndSecret(bytes, value.range) ? "docker-auth" : nil
         }
         let small = String(decoding: text, as: UTF8.self).lowercased()
+        // An address or a connection string has its password looked for by itself, so that the rest stays readable.
+        guard !small.contains("://"), !(small.contains(";") && small.contains("=")) else { return nil }
         guard Placeholder.end(in: text, at: 0) == nil, !StandIn.isStandIn(small) else { return nil }
         if let row = BesideName.row(name: name.compact, value: value.range, in: bytes), Likeness.isVaried(text), !isWordy(text) {
             return row.shape

@@ -66,7 +66,7 @@ struct PairValue {
             index = gap
         case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"), UInt8(ascii: "\\"):
             // SQL: `IDENTIFIED BY PASSWORD 'value'`; prose: the password `value`.
-            guard gap > index, name.kind == .password, closing == nil, Self.quote(in: bytes, at: gap) != nil else { return nil }
+            guard gap > index, name.compact.hasSuffix("word"), closing == nil, Self.quote(in: bytes, at: gap) != nil else { return nil }
             form = .quoted
             index = gap
         default: return nil

@@ -3,7 +3,7 @@ enum StandIn {
     private static let parts = [
         "your", "example", "placeholder", "changeme", "change-me", "change_me", "replace", "xxxx", "****", "....", "dummy", "redacted", "todo",
         "fixme", "foobar", "lorem", "sample", "masked", "insert", "-here", "_here", "process.env", "os.environ", "getenv", "secrets.", "env.",
-        "{{", "${", "$(", "#{", "%(", "\\(", "<", "...", "…", "•", "not-a-real", "notreal", "fake-", "fake_",
+        "{{", "${", "$(", "#{", "%(", "\\(", "<", "...", "…", "•", "not-a-real", "notreal", "abcdefgh", "fake-", "fake_",
     ]
     private static let heads = [
         "$", "%", "&", "/", "./", "../", "~/", "http:", "https:", "file:", "vault:", "arn:", "env:", "ref+", "op://", "ssm:", "!",

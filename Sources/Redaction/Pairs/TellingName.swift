@@ -42,8 +42,36 @@ struct TellingName: Sendable {
         "idempotencytoken", "cursortoken", "lexertoken", "publictoken",
     ]
 
+    /// The end of a name, as a number: its last four letters in small letters.
+    private static func tail(_ text: StaticString) -> UInt32 {
+        (0..<text.utf8CodeUnitCount).reduce(0) { $0 << 8 | UInt32(text.utf8Start[$1]) }
+    }
+
+    private static let tails: [UInt32] = [
+        tail("word"), tail("oken"), tail("cret"), tail("sswd"), tail("pass"), tail("auth"), tail("tial"), tail("ials"), tail("rase"), tail("code"),
+        tail("tion"), tail("data"), tail("base"),
+    ]
+    private static let shortTails: [UInt32] = [tail("key"), tail("pwd"), tail("pat")]
+
+    /// What tells most words from telling names, before anything is copied.
+    private static func mayEnd(_ tail: UInt32) -> Bool {
+        tails.contains(tail) || shortTails.contains(tail & 0xFF_FFFF)
+    }
+
     /// The telling name whose last byte stands before `end`.
     init?(in bytes: UnsafeRawBufferPointer, endingAt end: Int) {
+        guard end >= 4 else {
+            guard end == 3 else { return nil }
+            self.init(checked: bytes, endingAt: end)
+            return
+        }
+        var tail: UInt32 = 0
+        for byte in bytes[end - 4..<end] { tail = tail << 8 | UInt32((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+        guard Self.mayEnd(tail) else { return nil }
+        self.init(checked: bytes, endingAt: end)
+    }
+
+    private init?(checked bytes: UnsafeRawBufferPointer, endingAt end: Int) {
         var start = Self.members.runStart(in: bytes, to: end, limit: Self.maximumLength)
         // `API key: ...` is two words.
         if end - start == 3, start > 1, bytes[start - 1] == UInt8(ascii: " ") {
@@ -70,21 +98,22 @@ struct TellingName: Sendable {
 
     /// The name alone, as a key of JSON holds it.
     init?(_ name: String) {
-        guard (3...Self.maximumLength).contains(name.utf8.count), let last = name.utf8.last, Self.lastBytes.contains(last) else { return nil }
+        let utf8 = name.utf8
+        guard (3...Self.maximumLength).contains(utf8.count) else { return nil }
+        var tail: UInt32 = 0
+        for byte in utf8.suffix(4) { tail = tail << 8 | UInt32((0x41...0x5A).contains(byte) ? byte | 0x20 : byte) }
+        guard Self.mayEnd(tail) else { return nil }
         var name = name
         let found = name.withUTF8 { TellingName(in: UnsafeRawBufferPointer($0), endingAt: $0.count) }
         guard let found, found.start == 0 else { return nil }
         self = found
     }
 
-    private static let lastBytes = ByteSet("dDeEsSnNtTyYlLhHaA")
-
     private static func kind(of name: [UInt8], isJoined: (Int) -> Bool) -> Kind? {
         func ends(_ word: String) -> Bool {
             let word = word.utf8
             return name.count >= word.count && name[(name.count - word.count)...].elementsEqual(word)
         }
-        guard let last = name.last, lastBytes.contains(last) else { return nil }
         if passwords.contains(where: ends) { return .password }
         if ends("pass"), isJoined(4) { return .password }
         if ends("auth"), isJoined(4) { return .encoded }

@@ -3,7 +3,8 @@ enum CloudShapes {
     static let all: [CredentialShape] = [
         // The ids of long-lived and of temporary keys; the other prefixes of IAM name users, roles and groups.
         CredentialShape(
-            .awsAccessKey, "Amazon Web Services, access key id", "AKIA[A-Z0-9]{16}", "ASIA[A-Z0-9]{16}", "ABIA[A-Z0-9]{16}", "ACCA[A-Z0-9]{16}"),
+            .awsAccessKey, "Amazon Web Services, access key id", "AKIA[A-Z0-9]{16}", "ASIA[A-Z0-9]{16}", "ABIA[A-Z0-9]{16}", "ACCA[A-Z0-9]{16}",
+            demand: .mixed),
         CredentialShape("aws-bedrock-key", "Amazon Bedrock, API key", "ABSK[A-Za-z0-9+/]{100,}(==)?(=)?", "bedrock-api-key-[A-Za-z0-9+/=]{40,}"),
         CredentialShape(.google, "Google, API key", "AIza[A-Za-z0-9_-]{35}"),
         CredentialShape("google-client-secret", "Google, OAuth client secret", "GOCSPX-[A-Za-z0-9_-]{28}"),
@@ -21,7 +22,7 @@ enum CloudShapes {
         CredentialShape(
             "digitalocean", "DigitalOcean, personal, OAuth and refresh token", "dop_v1_[0-9a-f]{64}", "doo_v1_[0-9a-f]{64}",
             "dor_v1_[0-9a-f]{64}"),
-        CredentialShape("heroku", "Heroku, API key", "HRKU-[A-Za-z0-9_-]{36,100}"),
+        CredentialShape("heroku", "Heroku, API key", "HRKU-[A-Za-z0-9_-]{36,100}", demand: .digit),
         CredentialShape("alibaba-access-key", "Alibaba Cloud, AccessKey id", "LTAI[A-Za-z0-9]{12,26}"),
         CredentialShape("tencent-secret-id", "Tencent Cloud, SecretId", "AKID[A-Za-z0-9]{32}"),
         CredentialShape(

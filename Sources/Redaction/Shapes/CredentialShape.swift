@@ -6,6 +6,8 @@ struct CredentialShape: Sendable {
         case varied
         /// A digit among them.
         case digit
+        /// A digit among them, or they look drawn at random: words in capitals do not.
+        case mixed
         /// They look drawn at random: words between hyphens do not.
         case random
     }
@@ -45,6 +47,7 @@ struct CredentialShape: Sendable {
         switch demand {
         case .varied: guard Likeness.isVaried(text) else { return nil }
         case .digit: guard text.contains(where: ByteSet.digits.contains) else { return nil }
+        case .mixed: guard Likeness.isVaried(text), text.contains(where: ByteSet.digits.contains) || Likeness.isRandom(text) else { return nil }
         case .random: guard Likeness.isVaried(text), Likeness.isRandom(text) else { return nil }
         }
         guard !Likeness.isInsideBase64(bytes, at: range.lowerBound) else { return nil }

@@ -12,7 +12,8 @@ enum ServiceShapes {
             #"hooks\.slack\.com/workflows/[A-Za-z0-9]{8,14}/[A-Za-z0-9]{8,14}/[0-9]{10,24}/[A-Za-z0-9]{20,32}"#,
             #"hooks\.slack\.com/triggers/[A-Za-z0-9]{8,14}/[0-9]{10,24}/[A-Za-z0-9]{20,40}"#, keepsLiteral: true),
         CredentialShape(
-            "discord-webhook", "Discord, webhook", "/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}", demand: .random, keepsLiteral: true),
+            "discord-webhook", "Discord, webhook", #"discord\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"#,
+            #"discordapp\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,80}"#, demand: .random, keepsLiteral: true),
         CredentialShape(
             "teams-webhook", "Microsoft Teams, incoming webhook",
             #"webhook\.office\.com/webhookb2/[0-9a-f@-]{73}/IncomingWebhook/[0-9a-f]{32}/[0-9a-f-]{36}(/V2[A-Za-z0-9_-]{20,60})?"#, keepsLiteral: true
@@ -21,7 +22,7 @@ enum ServiceShapes {
         CredentialShape("twilio", "Twilio, API key and account SID", "SK[0-9a-f]{32}", "AC[0-9a-f]{32}"),
         CredentialShape("sendgrid", "SendGrid, API key", #"SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"#),
         CredentialShape("mailgun", "Mailgun, API key", "key-[0-9a-f]{32}"),
-        CredentialShape("mailchimp", "Mailchimp, API key", "[0-9a-f]{32}-us[0-9]{1,2}"),
+        CredentialShape("mailchimp", "Mailchimp, API key", "[0-9a-f]{32}-us[0-9]{1,2}", demand: .varied),
         CredentialShape("brevo", "Brevo, API and SMTP key", "xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}", "xsmtpsib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
         CredentialShape("resend", "Resend, API key", "re_[A-Za-z0-9]{8,10}_[A-Za-z0-9]{20,28}"),
     ]
