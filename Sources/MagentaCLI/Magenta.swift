@@ -18,7 +18,8 @@ package struct Magenta: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, StdioCommand.self, ImportCommand.self, ExportCommand.self, SearchCommand.self, ShowCommand.self, EraCommand.self,
+            ServeCommand.self, StdioCommand.self, ImportCommand.self, ExportCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
+            SearchCommand.self, ShowCommand.self, EraCommand.self,
             TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, VersionCommand.self, SettingsCommand.self,
         ])
 
