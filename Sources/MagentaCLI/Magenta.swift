@@ -18,10 +18,13 @@ package struct Magenta: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            ServeCommand.self, StdioCommand.self, ImportCommand.self, ExportCommand.self,
+            ServeCommand.self, StdioCommand.self,
+            ImportCommand.self,
+            ExportCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
             SearchCommand.self, ShowCommand.self, EraCommand.self,
             RedactCommand.self,
-            TokenCommand.self, HealthCommand.self, DoctorCommand.self, ConnectCommand.self, HookCommand.self,
+            TokenCommand.self, HealthCommand.self, DoctorCommand.self,
+            ConnectCommand.self, HookCommand.self,
             VersionCommand.self, SettingsCommand.self,
         ])
 

@@ -149,7 +149,7 @@ final class FactRows {
 
 // Counts come from transcripts: a hostile one may hold numbers near the end of 64 bits, and a sum must not trap.
 extension TokenUsage {
-    fileprivate func adding(_ other: TokenUsage) -> TokenUsage {
+    func adding(_ other: TokenUsage) -> TokenUsage {
         TokenUsage(
             input: input &+ other.input, output: output &+ other.output, cacheCreation: cacheCreation &+ other.cacheCreation,
             cacheRead: cacheRead &+ other.cacheRead)

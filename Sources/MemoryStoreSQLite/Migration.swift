@@ -46,7 +46,7 @@ struct Migration {
         }
     }
 
-    private static func missing(
+    static func missing(
         _ migrations: [Migration], on connection: Database, operation: String
     ) throws -> [(offset: Int, element: Migration)] {
         let applied = try SQLStatement(connection, "SELECT name FROM migrations ORDER BY position").all { $0.text(0) }
@@ -59,7 +59,7 @@ struct Migration {
         return Array(migrations.enumerated().dropFirst(applied.count))
     }
 
-    private static func isStore(_ connection: Database) throws -> Bool {
+    static func isStore(_ connection: Database) throws -> Bool {
         try SQLStatement(connection, "PRAGMA application_id").first { $0.integer(0) } == applicationID
     }
 

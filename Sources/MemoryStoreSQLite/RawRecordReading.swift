@@ -32,6 +32,8 @@ extension SQLiteStore {
 struct RawRecordReader {
     let connection: Database
     let operation: String
+    /// Is told the hash of each long text that a record names.
+    var sawBlob: (([UInt8]) -> Void)?
 
     func record(source: Int64, offset: Int64) throws -> RedactedJSON? {
         let place = try SQLStatement(connection, "SELECT place FROM records WHERE source = ? AND offset = ?")
@@ -72,6 +74,7 @@ struct RawRecordReader {
 
     private func blob(_ reference: JSONValue) throws -> String {
         guard let hash = reference.string.flatMap(BlobReference.hash) else { throw damage("it names no blob") }
+        sawBlob?(hash)
         let text = try SQLStatement(connection, "SELECT length, frame FROM blobs WHERE hash = ?").first(.bytes(hash)) { row in
             String(decoding: try row.withBytes(1) { try decompressed($0, length: Int(row.integer(0))) }, as: UTF8.self)
         }
@@ -92,8 +95,8 @@ final class RawRecordSequence {
     private var offsets: ClosedRange<Int64>?
     private var lines: [ArraySlice<UInt8>] = []
 
-    init(_ connection: Database, operation: String) throws {
-        reader = RawRecordReader(connection: connection, operation: operation)
+    init(_ connection: Database, operation: String, sawBlob: (([UInt8]) -> Void)? = nil) throws {
+        reader = RawRecordReader(connection: connection, operation: operation, sawBlob: sawBlob)
         select = try SQLStatement(
             connection,
             """

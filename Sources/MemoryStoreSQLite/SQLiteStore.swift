@@ -19,7 +19,7 @@ package struct SQLiteStore: MemoryStore {
     let files: StoreFiles
     let frequencies = WordFrequencies()
     let feed = StoreChangeFeed()
-    private let queue: DispatchQueue
+    let queue: DispatchQueue
 
     /// Opens the store at `path`, makes it where there is none and brings an older one up to date.
     ///
@@ -159,7 +159,7 @@ package struct SQLiteStore: MemoryStore {
         }
     }
 
-    private static func blocking<T: Sendable>(
+    static func blocking<T: Sendable>(
         on queue: DispatchQueue, _ work: @escaping @Sendable () throws(StoreError) -> T
     ) async throws(StoreError) -> T {
         let result: Result<T, StoreError> = await withCheckedContinuation { continuation in

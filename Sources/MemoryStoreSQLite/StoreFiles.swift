@@ -35,7 +35,7 @@ struct StoreFiles: Sendable {
     }
 
     /// SQLite keeps it at byte 68 of the file (https://www.sqlite.org/fileformat.html section 1.3).
-    private static func applicationID(in file: Int32) -> Int64? {
+    static func applicationID(in file: Int32) -> Int64? {
         var bytes = [UInt8](repeating: 0, count: 4)
         guard bytes.withUnsafeMutableBytes({ pread(file, $0.baseAddress, 4, 68) }) == 4 else { return nil }
         return bytes.reduce(0) { $0 << 8 | Int64($1) }
@@ -55,13 +55,51 @@ struct StoreFiles: Sendable {
         }
     }
 
-    private static func makeDirectories(above path: String, operation: String) throws(StoreError) {
+    static func makeDirectories(above path: String, operation: String) throws(StoreError) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let directory = String(path[..<slash])
         if mkdir(directory, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT else { throw StoreError(errno: errno, operation: operation) }
         try makeDirectories(above: directory, operation: operation)
         guard mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw StoreError(errno: errno, operation: operation) }
+    }
+}
+
+// What `magenta check` looks at.
+extension StoreFiles {
+    func findings() -> [StoreFinding] {
+        var findings = loose.map { name in
+            StoreFinding(.permissions, cause: "others may use \(name)", remedy: "takes their permission away", isRepairable: true)
+        }
+        var status = stat()
+        if stat(key, &status) != 0 {
+            findings.append(
+                StoreFinding(
+                    .key, cause: "the server's key \(key) is missing",
+                    remedy:
+                        "put the backup's key there; or go on without: the next start makes a new one, sessions end, and secrets get new placeholders",
+                    isRepairable: false))
+        } else if status.st_size != off_t(ServerKeyFile.length) {
+            findings.append(
+                StoreFinding(
+                    .key, cause: "the server's key \(key) has \(status.st_size) bytes instead of \(ServerKeyFile.length)",
+                    remedy: "put the backup's key there; or remove it, and the next start makes a new one", isRepairable: false))
+        }
+        return findings
+    }
+
+    func restrict() throws(StoreError) {
+        for name in loose {
+            guard chmod(name, 0o600) == 0 else { throw StoreError(errno: errno, operation: "take others' permission to use \(name) away") }
+        }
+    }
+
+    /// Files that others than their owner may read or write.
+    private var loose: [String] {
+        [store, store + "-wal", store + "-shm", key, lock].filter { name in
+            var status = stat()
+            return stat(name, &status) == 0 && status.st_mode & 0o077 != 0
+        }
     }
 }
 

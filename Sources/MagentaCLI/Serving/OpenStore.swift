@@ -6,7 +6,10 @@ import Redaction
 /// Opens what the settings name.
 enum OpenStore {
     /// For a command that only looks: a store that does not exist is an error that says how to make one, not an empty file.
-    static func forReading(_ settings: Settings) async throws -> any MemoryStore {
+    static func forReading(_ settings: Settings) async throws -> any MemoryStore { try await file(settings) }
+
+    /// The embedded store, for what only a store that is a file can do.
+    static func file(_ settings: Settings) async throws -> SQLiteStore {
         guard FileManager.default.fileExists(atPath: settings.store) else {
             throw UsageError("there is no store at \(settings.store) yet; `magenta serve` or `magenta import` makes it, --store FILE names another")
         }
