@@ -135,6 +135,8 @@ final class ScriptedChanges: DirectoryChanges {
         if let error { throw error }
     }
 
+    func unwatch(_ directory: String) { state.withLock { $0.watched[directory] = nil } }
+
     func set(_ error: DirectoryChangesError?) { state.withLock { $0.error = error } }
 
     func tell(_ changes: DirectoryChangeSet) {

@@ -15,7 +15,8 @@ import ServiceLifecycle
 enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
-        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), logger: Logger,
+        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, captureHealth: CaptureHealth,
+        hooks: HookRoute.Surroundings = .init(), logger: Logger,
         onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
@@ -25,11 +26,13 @@ enum MemoryHTTP {
             server: server, records: StoredSessionRecords(store: store), publicURL: settings.publicURL, challenge: challenge)
         let state = ServiceState()
         let health = ServerHealth(
-            state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture)
+            state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture,
+            captureHealth: captureHealth)
         let router = Router(
             endpoint.routes + AuthorizationRoutes.routes(door.resource)
                 + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge)
-                + [HookRoute(recall: Recall(store: store), surroundings: hooks, challenge: challenge).route], fallback: endpoint.unknownPathRoute)
+                + [HookRoute(recall: Recall(store: store, notice: captureHealth.line), surroundings: hooks, challenge: challenge).route],
+            fallback: endpoint.unknownPathRoute)
         let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
         var configuration = ServiceConfiguration(
             product: "magenta",
