@@ -75,6 +75,35 @@ struct DocumentWatchTests {
         }
     #endif
 
+    @Test("However many sessions grow, the parts of the last ones alone are watched")
+    func bounded() async throws {
+        try await Scratch.with { scratch in
+            let folder = WatchedFolder(scratch)
+            let changes = ScriptedChanges()
+            @Sendable func write(_ session: Int, _ message: Int) throws -> String {
+                let (id, text) = ("ses_\(session)", "{\"id\":\"msg_\(session)_\(message)\",\"role\":\"assistant\",\"time\":{\"completed\":2}}")
+                try scratch.write("{\"id\":\"\(id)\"}", to: "opencode/storage/session/p/\(id).json")
+                return try scratch.write(text, to: "opencode/storage/message/\(id)/msg_\(session)_\(message).json")
+            }
+            for session in 0..<40 { _ = try write(session, 1) }
+            try await folder.watching(changes: changes.source, roots: [scratch.path("opencode/storage")]) {
+                try await folder.caughtUp()
+                #expect(changes.watched.contains(scratch.path("opencode/storage/part")) == false, "it is not there yet")
+                #expect(!changes.watched.contains { $0.contains("/part/") })
+                for session in 0..<40 {
+                    changes.tell(DirectoryChangeSet(paths: [try write(session, 2)]))
+                    try await taken(41 + session, folder)
+                }
+                let watched = changes.watched.filter { $0.contains("/part/") }
+                #expect(watched.count == 64 && watched.contains { $0.hasSuffix("/msg_39_2") } && !watched.contains { $0.hasSuffix("/msg_0_1") })
+            }
+        }
+    }
+
+    private func taken(_ count: Int, _ folder: WatchedFolder) async throws {
+        _ = try await eventually(within: .seconds(10), "\(count) records") { folder.sink.lineCount == count ? true : nil }
+    }
+
     @Test("A document of Gemini CLI that is written anew is seen by a rescan, whether in place or by a file that takes its place")
     func gemini() async throws {
         try await Scratch.with { scratch in
