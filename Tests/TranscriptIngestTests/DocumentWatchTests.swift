@@ -3,6 +3,14 @@ import Testing
 
 @testable import TranscriptIngest
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Sessions that agents keep as documents: what is written does not touch the file that stands for the session.
 @Suite("Watching documents")
 struct DocumentWatchTests {
@@ -32,9 +40,18 @@ struct DocumentWatchTests {
         }
 
         func part(_ number: Int, _ text: String) throws {
-            try scratch.write(
-                "{\"id\":\"prt_\(number)\",\"sessionID\":\"\(DocumentWatchTests.session)\",\"messageID\":\"msg_\(number)\",\"type\":\"text\",\"text\":\"\(text)\"}",
-                to: "\(storage)/part/msg_\(number)/prt_\(number).json")
+            let name = "\(storage)/part/msg_\(number)/prt_\(number).json"
+            let session = DocumentWatchTests.session
+            let content = "{\"id\":\"prt_\(number)\",\"sessionID\":\"\(session)\",\"type\":\"text\",\"text\":\"\(text)\"}"
+            // In place, where it is there: then its directory stays as it is.
+            let descriptor = open(scratch.path(name), O_WRONLY | O_TRUNC | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                try scratch.write(content, to: name)
+                return
+            }
+            defer { close(descriptor) }
+            let bytes = Array(content.utf8)
+            guard write(descriptor, bytes, bytes.count) == bytes.count else { throw TestFailure("writing \(name): errno \(errno)") }
         }
     }
 
