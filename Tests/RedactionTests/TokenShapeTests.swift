@@ -13,7 +13,7 @@ struct TokenShapeTests {
         (.github, "ghu_" + random36),
         (.github, "ghs_" + random36),
         (.github, "ghr_" + random36),
-        (.github, "github_pat_" + "11ABCDEFG0abcdefghijkl" + "_" + random36 + "abcdefghijklmnopqrstuvw"),
+        ("github-fine-grained", "github_pat_" + "11ABCDEFG0abcdefghijkl" + "_" + random36 + "abcdefghijklmnopqrstuvw"),
         (.gitlab, "glpat-" + "x1Y2z3-4_5a6B7c8D9e0"),
         (.gitlab, "glpat-" + "x1Y2z3a4b5c6d7e8f9g0h1i2j3k.01.0a1b2c3d4"),
         (.slack, "xoxb-" + "1234567890-1234567890-abcdefABCDEF"),
