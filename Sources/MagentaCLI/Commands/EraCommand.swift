@@ -61,7 +61,7 @@ struct EraCommand: AsyncParsableCommand {
             let settings = try Settings(options)
             let store = try await OpenStore.forWriting(settings)
             let redactor = try await OpenStore.redactor(settings, for: store)
-            // A name is stored as the redactor left it, and found by what was typed as well.
+            // A name is stored as the redactor left it, and is still found by what was typed.
             let era = try await store.renameEra(redactor.redact(name).value, to: redactor.redact(newName).value)
             Terminal.print(json ? EraCommand.value(era).description : EraCommand.line(era))
         }

@@ -12,14 +12,15 @@ struct PlantedSecret {
     /// Of an issuer's shape; in the control of a form that is no issuer's.
     let shaped: String
 
-    static let pattern: JSONValue = ["name": "acme", "pattern": "acme_[0-9a-z]{12}"]
+    static let pattern: JSONValue = ["name": "acme", "pattern": "acme_[0-9a-z]{15}"]
 
     init(place: Int, isControl: Bool) {
         let digits = place < 10 ? "0\(place)" : "\(place)"
-        listed = "zk\(digits)q7xv9tw3mh5"
-        inherited = "jw\(digits)x8qz4vk6tb2p"
-        patterned = "acme_\(digits)h7q9z2xk4v"
-        shaped = (isControl ? "ghq_" : "ghp_") + digits + "B7kQ2xV9mZ4tW6hR8nL3cJ5pF1sD0gYaUeEi"
+        // The place stands in both halves.
+        listed = "zk\(digits)q7xv9t\(digits)w3mh5"
+        inherited = "jw\(digits)x8qz4v\(digits)k6tb2p"
+        patterned = "acme_\(digits)h7q9zr\(digits)2xk4v"
+        shaped = (isControl ? "ghq_" : "ghp_") + digits + "B7kQ2xV9mZ4tW6hR8n" + digits + "L3cJ5pF1sD0gYaUe"
     }
 
     var all: [String] { [listed, inherited, patterned, shaped] }

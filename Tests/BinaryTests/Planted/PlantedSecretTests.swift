@@ -51,7 +51,9 @@ struct PlantedSecretTests {
         _ = try await product.run(["check"] + store)
         // It prints what it was given, so in the control it would hide what the control is for.
         if !isControl {
-            let transcripts = try Scratch.files(in: scratch.path("world/transcripts")).flatMap { Scratch.bytes(at: $0) }
+            // The other transcript has secrets that are cut in two, which a plain text does not show.
+            let transcripts = try Scratch.files(in: scratch.path("world/transcripts")).filter { $0.hasSuffix("\(Transcript.session).jsonl") }
+                .flatMap { Scratch.bytes(at: $0) }
             let redact = try product.start(["redact", "-"] + store, hasInput: true)
             try await redact.write(transcripts + world.places.flatMap { Array("\n\($0.secret.text)".utf8) })
             redact.closeInput()
