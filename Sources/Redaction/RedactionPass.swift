@@ -2,6 +2,8 @@
 struct RedactionPass {
     let bytes: UnsafeRawBufferPointer
     let vocabulary: RedactionVocabulary
+    /// False for a text whose escapes were read already.
+    var readsEscapes = true
 
     /// A stretch of text to be replaced.
     struct Match {
@@ -17,12 +19,14 @@ struct RedactionPass {
         var index = 0
         // Where the last match ended: the placeholder that stands there is a boundary, whatever stood there before.
         var matchEnd = -1
+        var hasEscapes = false
         while let candidate = vocabulary.filter.next(in: bytes, from: index) {
             if let end = Placeholder.end(in: bytes, at: candidate) {
                 index = end
                 continue
             }
             index = candidate + 1
+            if readsEscapes, !hasEscapes, bytes[candidate] == UInt8(ascii: "\\") { hasEscapes = UnescapedText.isEscape(bytes, at: candidate) }
             if let (end, value) = vocabulary.exactValues.longestMatch(in: bytes, at: candidate) {
                 var found = Found(.exact, candidate..<end, secret: vocabulary.exactValues.bytes(of: value))
                 found.knownBy = .value
@@ -35,6 +39,7 @@ struct RedactionPass {
                 if found.range.lowerBound <= candidate { matchEnd = max(matchEnd, found.range.upperBound) }
             }
         }
+        if hasEscapes { result += escapedMatches() }
         return result.count < 2 ? result : Self.merged(result)
     }
 

@@ -98,6 +98,17 @@ struct TokenShapeTests {
         #expect(redactor.redact(text).value == text)
     }
 
+    @Test(arguments: 1...3)
+    func `a token that is written in escapes is found as the same token`(level: Int) throws {
+        let token = "ghp_" + Self.random36
+        let text = (1...level).reduce("at \(token) there") { text, round in
+            // The first time letters are escaped, then the backslashes of the escapes.
+            round > 1 ? text.replacing("\\", with: "\\\\") : text.replacing("_", with: "\\u005f").replacing("A", with: "\\u0041")
+        }
+        #expect(!text.contains(token))
+        #expect(redactor.redact(text).value == redactor.redact("at \(token) there").value)
+    }
+
     @Test func `a private key ends where its lines end when it was cut off`() {
         let text = "-----BEGIN " + "PRIVATE KEY-----\n" + Self.body + "\nand then some prose followed which nobody has to hide."
         let result = redactor.redact(text).value

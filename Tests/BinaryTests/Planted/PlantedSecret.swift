@@ -34,7 +34,8 @@ struct PlantedSecret {
         let hex = Array("0123456789abcdef")
         let escaped = text.utf8.map { "\\u00\(hex[Int($0 >> 4)])\(hex[Int($0 & 15)])" }.joined()
         return [
-            ("raw", Array(text.utf8)), ("escaped", Array(escaped.utf8)), ("UTF-16LE", text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
+            ("raw", Array(text.utf8)), ("escaped", Array(escaped.utf8)), ("escaped twice", Array(escaped.replacing("\\", with: "\\\\").utf8)),
+            ("UTF-16LE", text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
             ("UTF-16BE", text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }), ("capitals", Array(text.uppercased().utf8)),
             ("small", Array(text.lowercased().utf8)),
             ("second half", Array(text.utf8.suffix(text.utf8.count / 2))),
