@@ -66,12 +66,12 @@ struct RedactorFailureTests {
             let pattern = "[a-z]{1,128}aaa[a-z ]{1,4096}[0-9]{4}"
             let rules = try scratch.write(Self.rules(pattern), to: "rules.json")
             for unit in ["a", "aaa ", "aaa-"] {
-                let text = String(repeating: unit, count: 250_000 / unit.utf8.count)
+                let text = String(repeating: unit, count: 50_000 / unit.utf8.count)
                 let file = try scratch.write(text, to: "hostile.txt")
                 let start = ContinuousClock.now
-                // Some 128 steps a byte: 3 s in a debug build. A matcher that goes back takes years.
-                let output = try await Magenta.run(["redact", file, "--redaction-rules", rules], in: scratch, within: .seconds(60))
-                print("counted: \(pattern) over 250,000 bytes of \"\(unit)\": \(ContinuousClock.now - start)")
+                // Some 128 steps a byte: a second in a debug build. A matcher that goes back takes years.
+                let output = try await Magenta.run(["redact", file, "--redaction-rules", rules], in: scratch, within: .seconds(120))
+                print("counted: \(pattern) over 50,000 bytes of \"\(unit)\": \(ContinuousClock.now - start)")
                 #expect(output == text)
             }
         }

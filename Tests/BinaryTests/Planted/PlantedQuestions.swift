@@ -1,4 +1,5 @@
 import BinaryTesting
+import FoundationEssentials
 import JSON
 import Testing
 
@@ -92,6 +93,8 @@ struct PlantedQuestions {
             let shown = try await product.run(["search", "\"While it runs\"", "--json"] + store)
             return try JSONReader().read(shown).messageIDs == [Transcript.id(90)] ? true : nil
         }
+        // With its log and shared memory, which a clean end removes.
+        try FileManager.default.copyItem(atPath: scratch.path("store"), toPath: scratch.path("running"))
         process.send(SIGTERM)
         #expect(try await process.exit(within: .seconds(20)) == .code(0))
     }

@@ -101,7 +101,10 @@ struct Product {
     func run(_ arguments: [String]) async throws -> String {
         let process = try start(arguments)
         let status = try await process.exit(within: .seconds(120))
-        guard status == .code(0) else { throw TestFailure("magenta \(arguments[0]) ended with \(status): \(process.errorText.suffix(2000)) \(process.outputText.suffix(2000))") }
+        guard status == .code(0) else {
+            throw TestFailure(
+                "magenta \(arguments[0]) ended with \(status): \(process.errorText.suffix(2000)) \(process.outputText.suffix(2000))")
+        }
         return process.outputText
     }
 }

@@ -51,23 +51,23 @@ struct PlantedWorld {
         ]
         transcript.toolUse(4, "Bash", input)
         transcript.toolResult(5, text: text("tool result"), structured: ["out": text("structured result")], server: plant("server's name").text)
-        let blocks: JSONValue = [
-            "role": "user",
-            "content": [
-                ["type": "tool_result", "tool_use_id": "toolu_4", "content": [["type": "text", "text": text("block of a tool result")]], "is_error": true]
-            ],
-        ]
+        let parts: JSONValue = [["type": "text", "text": text("block of a tool result")]]
+        let block: JSONValue = ["type": "tool_result", "tool_use_id": "toolu_4", "content": parts, "is_error": true]
+        let blocks: JSONValue = ["role": "user", "content": [block]]
         let outcome: JSONValue = [
             "stdout": text("stdout"), "stderr": text("stderr"), "filePath": text("filePath"), "originalFile": text("originalFile"),
             "structuredPatch": [["lines": [text("patch")]]], plant("key of an object").text: 1,
         ]
         transcript.add("user", 6, ["message": blocks, "toolUseResult": outcome])
-        let attachment: JSONValue = ["type": "file", "filename": text("name of an attachment"), "content": ["file": ["content": text("attachment")]]]
+        let file: JSONValue = ["file": ["content": text("attachment")]]
+        let attachment: JSONValue = ["type": "file", "filename": text("name of an attachment"), "content": file]
         transcript.add("attachment", 7, ["attachment": attachment])
-        transcript.add("user", 8, ["message": ["role": "user", "content": text("prompt elsewhere")], "cwd": .string("/home/dev/\(plant("cwd").text)")])
+        transcript.add(
+            "user", 8, ["message": ["role": "user", "content": text("prompt elsewhere")], "cwd": .string("/home/dev/\(plant("cwd").text)")])
         transcript.add("user", 9, ["message": ["role": "user", "content": text("prompt on a branch")], "gitBranch": .string(plant("branch").text)])
         transcript.add("system", 10, ["subtype": "local_command", "content": text("local command"), "level": "info"])
-        transcript.add("system", 11, ["subtype": "compact_boundary", "content": "Conversation compacted", "compactMetadata": ["trigger": text("trigger")]])
+        let compaction: JSONValue = ["trigger": text("trigger")]
+        transcript.add("system", 11, ["subtype": "compact_boundary", "content": "Conversation compacted", "compactMetadata": compaction])
         transcript.add("user", 12, ["message": ["role": "user", "content": text("compaction summary")], "isCompactSummary": true])
         transcript.add("assistant", 13, ["message": ["role": "assistant", "model": text("model"), "content": [["type": "text", "text": "ok"]]]])
         transcript.add("progress", 14, ["data": ["type": "hook_progress", "command": text("progress")], "slug": text("slug")])
@@ -111,7 +111,8 @@ struct PlantedWorld {
         for fixture in AgentFixture.all {
             let secret = plant("session of \(fixture.name)").text
             for file in fixture.files {
-                let text = file.text.replacing(fixture.needle, with: "\(fixture.needle) \(secret)").replacing("no such owl", with: "no such owl \(secret)")
+                let text = file.text.replacing(fixture.needle, with: "\(fixture.needle) \(secret)")
+                    .replacing("no such owl", with: "no such owl \(secret)")
                 let path = try scratch.write(text, to: "world/agents/\(fixture.root)/\(file.path)")
                 // The agent has long been through with it.
                 try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: path)
