@@ -41,8 +41,8 @@ struct ServeCommand: AsyncParsableCommand {
         let server = try await MemoryServer.make(store, notice: captureHealth.line, onCall: metrics.called)
         let nudges = WatchNudges()
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics, capture: status,
-            captureHealth: captureHealth,
+            settings, server: server, store: store, redactor: redactor, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics,
+            capture: status, captureHealth: captureHealth,
             hooks: HookRoute.Surroundings(capture, nudges), logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
