@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 import GRDB
 package import MemoryStore
 package import Redaction
@@ -31,6 +38,10 @@ package final class LineSpool: SpoolStore {
         self.limit = max(limit, Self.smallestLimit)
         let files = StoreFiles(store: path)
         try files.prepare(operation: operation) { () throws(StoreError) in
+            let file = try StoreFiles.open(path, O_RDONLY, operation: operation)
+            let isSpool = StoreFiles.applicationID(in: file) == Self.applicationID
+            systemClose(file)
+            if isSpool { return }
             var configuration = Configuration()
             configuration.readonly = true
             do {
@@ -273,3 +284,6 @@ extension LineSpool {
         return connection.lastInsertedRowID
     }
 }
+
+// Outside of the type, whose own `close` would hide the call.
+private func systemClose(_ file: Int32) { close(file) }

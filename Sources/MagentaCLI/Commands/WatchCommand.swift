@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import MemoryStore
 import MemoryStoreSQLite
 import ServiceLifecycle
 import TranscriptIngest
@@ -115,7 +116,7 @@ struct WatchCommand: AsyncParsableCommand {
             let token = settings.environment["MAGENTA_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
             return { token }
         }
-        func read() throws -> String {
+        @Sendable func read() throws -> String {
             let token = try TokenFile.text(path)
             guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
                 throw UsageError("the token file \(path) holds no token of one word")

@@ -104,6 +104,7 @@ actor SpoolSender {
 
     private func follow(_ results: [JSONValue], _ batches: [SpooledBatch]) async throws -> Step {
         var done: [Int64] = []
+        var hasRefusals = false
         var restarts: [(batch: SpooledBatch, generation: Int?)] = []
         for (batch, result) in zip(batches, results) {
             let reason = result["reason"]?.string.map { String($0.prefix(300)) } ?? "it gives no reason"
@@ -120,6 +121,7 @@ actor SpoolSender {
                 logger.warning(
                     "the server lacks what came before; the source is read and sent again", metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
             case "refused":
+                hasRefusals = true
                 held[batch.source] = reason
                 heldUntil = .now + Self.heldPause
                 logger.error(
@@ -131,7 +133,7 @@ actor SpoolSender {
         try await spool.acknowledge(done)
         for restart in restarts { try await spool.restart(at: restart.batch, behind: restart.generation) }
         if !restarts.isEmpty { onRestart() }
-        guard !done.isEmpty || !restarts.isEmpty || !held.isEmpty else { return pause("\(server) answers nothing that can be understood") }
+        guard !done.isEmpty || !restarts.isEmpty || hasRefusals else { return pause("\(server) answers nothing that can be understood") }
         if trouble != nil { logger.notice("sending goes on", metadata: ["server": "\(server)"]) }
         trouble = nil
         failures = 0
