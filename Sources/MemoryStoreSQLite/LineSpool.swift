@@ -49,7 +49,7 @@ package final class LineSpool: SpoolStore {
             } catch { throw Self.failure(error, operation, path) }
         }
         guard let lock = try CaptureFileLock(at: files.lock) else {
-            throw StoreError(.unavailable, operation: operation, cause: "another magenta watch uses it; stop that one, or name another file by --spool")
+            throw StoreError(.unavailable, operation: operation, cause: "another magenta watch uses it; stop it, or name another file by --spool")
         }
         self.lock = lock
         do {
@@ -102,8 +102,8 @@ package final class LineSpool: SpoolStore {
             guard waiting == 0 || waiting + size <= limit else {
                 throw StoreError(
                     .full, operation: operation,
-                    cause: "\(waiting >> 10) KiB wait in it to be sent, and \(limit >> 10) KiB is its limit (--spool-limit). Nothing is lost while the "
-                        + "files are there; it goes on when the server takes what waits")
+                    cause: "\(waiting >> 10) KiB wait in it to be sent, and \(limit >> 10) KiB is its limit (--spool-limit). Nothing is lost while "
+                        + "the files are there; it goes on when the server takes what waits")
             }
             let source = try Self.set(end, of: path, known?.id, connection)
             for content in contents {

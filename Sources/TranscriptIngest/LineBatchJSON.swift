@@ -136,7 +136,7 @@ extension LineBatchJSON {
             throw LineBatchError("the body is no valid JSON: \(error)")
         }
         let reader = try MemberReader(value, "the body", known: ["format", "spool", "batches"])
-        guard reader.object["format"]?.integer == format else { throw LineBatchError("this server takes format \(format) alone; run the same version") }
+        guard reader.object["format"]?.integer == format else { throw LineBatchError("this server takes format \(format) alone") }
         let id = try reader.text("spool", maximum: 36)
         guard isSpool(id) else { throw LineBatchError("\"spool\" is no UUID in lower case") }
         guard let batches = reader.object["batches"]?.array, (1...maximumBatches).contains(batches.count) else {
@@ -195,7 +195,7 @@ extension LineBatchJSON {
             let before = batch.lines.last
             guard line.offset >= start.0, line.offset < end.0, line.number > start.1, line.number <= end.1,
                 before.map({ $0.offset < line.offset && $0.number < line.number }) ?? true
-            else { throw LineBatchError("line \(line.number) does not lie between the start and the end of its batch, or not behind the line before") }
+            else { throw LineBatchError("line \(line.number) lies outside of its batch, or not behind the line before") }
             batch.lines.append(line)
         }
         return batch

@@ -50,8 +50,8 @@ struct RemoteWatchTests {
 
     private func messages(_ count: Int64, _ store: String, _ scratch: Scratch) async throws {
         _ = try await eventually(within: .seconds(30), "\(count) messages") {
-            try await Magenta.json(["search", "lighthouse", "--limit", "50", "--store", store], in: scratch)["messages"]?.array.map { Int64($0.count) }
-                == count
+            let found = try await Magenta.json(["search", "lighthouse", "--limit", "50", "--store", store], in: scratch)
+            return found["messages"]?.array.map { Int64($0.count) } == count
                 ? true : nil
         }
     }
@@ -86,7 +86,8 @@ struct RemoteWatchTests {
             }
             #expect(try await texts("zebra", store, scratch) == ["lighthouse zebra 1", "lighthouse zebra 2"])
             #expect(
-                try await texts("zebra", store, scratch, "--from", "bo@box-1") == ["lighthouse zebra 1"], "the token's user, whatever the sender says")
+                try await texts("zebra", store, scratch, "--from", "bo@box-1") == ["lighthouse zebra 1"], "the token's user, whatever the sender says"
+            )
             #expect(try await texts("zebra", store, scratch, "--from", "ana@box-2") == ["lighthouse zebra 2"])
             let tokens = try await Magenta.json(["token", "list", "--store", store], in: scratch)
             #expect(tokens["tokens"]?.array?.compactMap { $0["user"]?.string } == ["bo"])
@@ -135,7 +136,7 @@ struct RemoteWatchTests {
                 try await stop(watch)
             }
             let stored = try await Magenta.run(["export", "-", "--store", store], in: scratch)
-            let places = Self.words.map { stored.range(of: "lighthouse \($0) 1")?.lowerBound }
+            let places = Self.words.map { stored.firstRange(of: "lighthouse \($0) 1")?.lowerBound }
             #expect(!places.contains(nil) && places.compactMap(\.self) == places.compactMap(\.self).sorted(), "\(stored)")
         }
     }

@@ -25,7 +25,7 @@ struct IngestTarget: Equatable, Sendable {
             throw refused("no host stands in it, or what may not stand in a URL")
         }
         guard !authority.contains("@") else {
-            throw refused("a name and password do not belong into it. Fix: make a token by `magenta token create NAME --scope write`, and --token-file FILE")
+            throw refused("it may hold no name and password. Fix: make a token (magenta token create NAME --scope write) and give --token-file FILE")
         }
         guard !rest.contains("?"), !rest.contains("#") else { throw refused("a query or a fragment has no meaning here") }
         // Whoever has the URL of the endpoint for clients means the server.

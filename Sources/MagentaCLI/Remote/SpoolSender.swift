@@ -119,13 +119,15 @@ actor SpoolSender {
             case "gap":
                 restarts.append((batch, result["generation"]?.integer.map(Int.init(clamping:))))
                 logger.warning(
-                    "the server lacks what came before; the source is read and sent again", metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
+                    "the server lacks what came before; the source is read and sent again",
+                    metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
             case "refused":
                 hasRefusals = true
                 held[batch.source] = reason
                 heldUntil = .now + Self.heldPause
                 logger.error(
-                    "the server refuses lines, which stay in the spool; other sources go on", metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
+                    "the server refuses lines, which stay in the spool; other sources go on",
+                    metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
             default: continue
             }
         }
@@ -153,7 +155,7 @@ actor SpoolSender {
         case 403:
             return pause(
                 "\(server) does not let this token store\(said). Fix: magenta token create NAME --scope write, there", atLeast: .seconds(5))
-        case 404, 405: return pause("\(server) takes no lines there (\(status))\(said). Fix: look at the URL, and at its version", atLeast: .seconds(5))
+        case 404, 405: return pause("\(server) takes no lines there (\(status))\(said). Fix: look at the URL and its version", atLeast: .seconds(5))
         case 413:
             if batches.count > 1 {
                 count = max(1, batches.count / 2)

@@ -30,7 +30,8 @@ final class IngestDesk: Sendable {
     private let onTaken: @Sendable (CaptureCounts) -> Void
 
     init(
-        store: any MemoryStore, sink: any LineSink, redactor: Redactor, logger: Logger, onTaken: @escaping @Sendable (CaptureCounts) -> Void = { _ in }
+        store: any MemoryStore, sink: any LineSink, redactor: Redactor, logger: Logger,
+        onTaken: @escaping @Sendable (CaptureCounts) -> Void = { _ in }
     ) {
         self.store = store
         self.sink = sink
@@ -98,7 +99,8 @@ final class IngestDesk: Sendable {
             if !Task.isCancelled { logger.error("cannot take what a watcher sent; it will send it again", metadata: ["reason": "\(error)"]) }
             guard !results.isEmpty else {
                 throw Refusal(
-                    .serviceUnavailable, "the store takes nothing now (\(error.code.rawValue)). Fix: see the server's log", headers: [.retryAfter: "5"])
+                    .serviceUnavailable, "the store takes nothing now (\(error.code.rawValue)). Fix: see the server's log",
+                    headers: [.retryAfter: "5"])
             }
         }
         return ["results": .array(results)]

@@ -15,7 +15,8 @@ import ServiceLifecycle
 enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
-        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk, logger: Logger,
+        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk,
+        logger: Logger,
         onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
@@ -29,7 +30,10 @@ enum MemoryHTTP {
         let router = Router(
             endpoint.routes + AuthorizationRoutes.routes(door.resource)
                 + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge)
-                + [HookRoute(recall: Recall(store: store), surroundings: hooks, challenge: challenge).route, IngestRoute(desk: ingest, challenge: challenge).route],
+                + [
+                    HookRoute(recall: Recall(store: store), surroundings: hooks, challenge: challenge).route,
+                    IngestRoute(desk: ingest, challenge: challenge).route,
+                ],
             fallback: endpoint.unknownPathRoute)
         let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
         var configuration = ServiceConfiguration(
