@@ -94,7 +94,9 @@ package struct SourceWatch: Sendable {
             for refusal in report.refusals { onEvent(.refused(refusal)) }
             if reach.isAtEnd { onEvent(.read(path: path, position: reach.position, lookedTo: reach.lookedTo)) }
             // What time alone may complete is read again with the next look at everything.
-            if plan.succeeded(path, reach.isOpen ? nil : stamp, isAtEnd: reach.isAtEnd) { logger.notice("capture goes on", metadata: ["source": "\(path)"]) }
+            if plan.succeeded(path, reach.isOpen ? nil : stamp, isAtEnd: reach.isAtEnd) {
+                logger.notice("capture goes on", metadata: ["source": "\(path)"])
+            }
         } catch let error as ImportError {
             if plan.unreadable(path, "\(error)", at: clock.now()) {
                 logger.warning("cannot read a transcript; it will be tried again", metadata: ["reason": "\(error)"])

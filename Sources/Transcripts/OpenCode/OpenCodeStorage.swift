@@ -87,7 +87,8 @@ struct OpenCodeStorage: TranscriptDocuments {
             }
             result.length += file.bytes.count
             guard result.length <= Self.maximumMessage else {
-                throw TranscriptFilesError(root: directory, isMissing: false, cause: "the parts are longer than \(Self.maximumMessage) bytes together")
+                let cause = "the parts are longer than \(Self.maximumMessage) bytes together"
+                throw TranscriptFilesError(root: directory, isMissing: false, cause: cause)
             }
             result.modified = max(result.modified, file.modified)
             do throws(LineRefusal) {
