@@ -149,12 +149,8 @@ actor SpoolSender {
         let said = sentence.isEmpty ? "" : ": \(sentence)"
         switch status {
         case 401:
-            return pause(
-                "\(server) does not know the token, or wants one\(said). Fix: give one that it made (magenta token create NAME --scope write) by --token-file",
-                atLeast: .seconds(5))
-        case 403:
-            return pause(
-                "\(server) does not let this token store\(said). Fix: magenta token create NAME --scope write, there", atLeast: .seconds(5))
+            return pause("\(server) does not know the token, or wants one (--token-file FILE)\(said)", atLeast: .seconds(5))
+        case 403: return pause("\(server) does not let this token store\(said)", atLeast: .seconds(5))
         case 404, 405: return pause("\(server) takes no lines there (\(status))\(said). Fix: look at the URL and its version", atLeast: .seconds(5))
         case 413:
             if batches.count > 1 {
