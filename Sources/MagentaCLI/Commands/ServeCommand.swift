@@ -40,8 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
         let capture = LocalCapture(settings, store: store, redactor: redactor)
         let nudges = WatchNudges()
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics, capture: status,
-            hooks: HookRoute.Surroundings(capture, nudges),
+            settings, server: server, store: store, redactor: redactor, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics,
+            capture: status, hooks: HookRoute.Surroundings(capture, nudges),
             ingest: IngestDesk(store: store, sink: capture.sink, redactor: redactor, logger: logger, onTaken: metrics.imported), logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.

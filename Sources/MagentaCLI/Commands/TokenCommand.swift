@@ -3,6 +3,8 @@ import Authorization
 import JSON
 import MemoryModel
 import MemoryStore
+import Redaction
+import Redaction
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -46,6 +48,9 @@ struct TokenCommand: AsyncParsableCommand {
             let row = try row(token)
             let path = output.map { Settings.absolute($0, home: settings.home) }
             let store = try await OpenStore.forWriting(settings)
+            guard try await OpenStore.redactor(settings, for: store).redact(name).value == name else {
+                throw UsageError("that name holds a secret, and names of tokens stand in logs; choose another, such as laptop")
+            }
             let isFirst = try await store.tokens().isEmpty
             if let path { try await keep(token, as: row, in: path, store) } else { try await store.addToken(row) }
             if json {

@@ -9,12 +9,13 @@ import MCPCore
 import MCPHTTP
 import MemoryRecall
 import MemoryStore
+import Redaction
 import ServiceLifecycle
 
 /// Puts the HTTP server together: the MCP endpoint, `/health`, and the rules at the door.
 enum MemoryHTTP {
     static func service(
-        _ settings: Settings, server: MCPServer, store: any MemoryStore, listeners: [BoundListener], door: ListenSettings.Door,
+        _ settings: Settings, server: MCPServer, store: any MemoryStore, redactor: Redactor, listeners: [BoundListener], door: ListenSettings.Door,
         proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk,
         logger: Logger,
         onReady: @escaping @Sendable () -> Void = {}
@@ -23,7 +24,7 @@ enum MemoryHTTP {
             door.resource?.challenge(failure) ?? BearerChallenge(failure).text
         }
         let endpoint = MCPEndpoint(
-            server: server, records: StoredSessionRecords(store: store), publicURL: settings.publicURL, challenge: challenge)
+            server: server, records: StoredSessionRecords(store: store, redactor: redactor), publicURL: settings.publicURL, challenge: challenge)
         let state = ServiceState()
         let health = ServerHealth(
             state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture)
