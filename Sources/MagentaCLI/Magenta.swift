@@ -21,6 +21,7 @@ package struct Magenta: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, StdioCommand.self,
             ImportCommand.self,
+            WatchCommand.self,
             ExportCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
             SearchCommand.self, ShowCommand.self, EraCommand.self,
             RedactCommand.self,

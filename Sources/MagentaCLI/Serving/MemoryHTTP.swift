@@ -17,7 +17,7 @@ enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, redactor: Redactor, listeners: [BoundListener], door: ListenSettings.Door,
         proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, captureHealth: CaptureHealth,
-        hooks: HookRoute.Surroundings = .init(), logger: Logger,
+        hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk, logger: Logger,
         onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
@@ -32,7 +32,10 @@ enum MemoryHTTP {
         let router = Router(
             endpoint.routes + AuthorizationRoutes.routes(door.resource)
                 + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge)
-                + [HookRoute(recall: Recall(store: store, notice: captureHealth.line), surroundings: hooks, challenge: challenge).route],
+                + [
+                    HookRoute(recall: Recall(store: store, notice: captureHealth.line), surroundings: hooks, challenge: challenge).route,
+                    IngestRoute(desk: ingest, challenge: challenge).route,
+                ],
             fallback: endpoint.unknownPathRoute)
         let publicHost = settings.publicURL.flatMap { URL(string: $0)?.host() }
         var configuration = ServiceConfiguration(
