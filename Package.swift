@@ -168,6 +168,7 @@ let package = Package(
                 "MemoryRecall", "MemoryArchive",
                 "MemoryModel", "HTTPService", "Listeners", "Transcripts", "Redaction", "Authorization", "Access", "Diagnosis", "JSON",
                 "PrometheusText", argumentParser, logging, coreMetrics, serviceLifecycle, unixSignals, httpTypes, hummingbirdCore, nioCore, nioPosix,
+                asyncHTTPClient, nioHTTP1, nioSSL,
             ]),
         .executableTarget(name: "magenta", dependencies: ["MagentaCLI"]),
         .testTarget(name: "BinaryTests", dependencies: ["magenta", "BinaryTesting", "TranscriptTesting", "JSON"]),

@@ -8,7 +8,8 @@ import JSON
     import Darwin
 #endif
 
-/// Results go to stdout, talk to stderr. A reader that went away ends the output, quietly.
+/// Results go to stdout, talk to stderr. A reader that went away ends the output, quietly. A terminal gets no control characters
+/// (``TerminalText``).
 enum Terminal {
     static func print(_ text: String) {
         write(text + "\n", to: STDOUT_FILENO)
@@ -30,7 +31,7 @@ enum Terminal {
     /// Shows a line in place of the one before, where a terminal looks on.
     static func progress(_ text: String) {
         guard isTerminal else { return }
-        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+        writeRaw("\r\u{1B}[K\(TerminalText.shown(text))", to: STDERR_FILENO)
     }
 
     static func endProgress() {
@@ -40,6 +41,10 @@ enum Terminal {
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
     private static func write(_ text: String, to descriptor: Int32) {
+        writeRaw(isatty(descriptor) == 1 ? TerminalText.shown(text) : text, to: descriptor)
+    }
+
+    private static func writeRaw(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)

@@ -25,9 +25,11 @@ package struct TokenRow: Sendable, Hashable {
     /// `nil` for one that never does.
     package var expires: Timestamp?
     package var revoked: Timestamp?
+    /// Whose conversations all are that come in with it; `nil` where the sender says whose.
+    package var user: String?
 
     package init(
-        name: String, hash: [UInt8], scopes: [String], created: Timestamp, expires: Timestamp? = nil, revoked: Timestamp? = nil
+        name: String, hash: [UInt8], scopes: [String], created: Timestamp, expires: Timestamp? = nil, revoked: Timestamp? = nil, user: String? = nil
     ) {
         self.name = name
         self.hash = hash
@@ -35,6 +37,7 @@ package struct TokenRow: Sendable, Hashable {
         self.created = created
         self.expires = expires
         self.revoked = revoked
+        self.user = user
     }
 
     /// Whether a token may be called so: 1 to 64 letters, digits, `-`, `_` and `.`. Names stand in logs, and nothing in them needs quoting.

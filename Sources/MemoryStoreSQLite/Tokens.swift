@@ -23,9 +23,9 @@ extension SQLiteStore {
                     .invalid, operation: operation,
                     cause: "there is one named \(taken.name); choose another name, or revoke that one first: magenta token revoke \(taken.name)")
             }
-            try SQLStatement(connection, "INSERT INTO tokens(name, hash, scopes, created, expires) VALUES (?, ?, ?, ?, ?)").run(
+            try SQLStatement(connection, "INSERT INTO tokens(name, hash, scopes, created, expires, user) VALUES (?, ?, ?, ?, ?, ?)").run(
                 .text(token.name), .bytes(token.hash), .text(token.scopes.joined(separator: " ")), .integer(token.created.milliseconds),
-                .integer(token.expires?.milliseconds))
+                .integer(token.expires?.milliseconds), .text(token.user))
         }
     }
 
@@ -41,13 +41,13 @@ extension SQLiteStore {
         }
     }
 
-    private static let tokenColumns = "name, hash, scopes, created, expires, revoked"
+    private static let tokenColumns = "name, hash, scopes, created, expires, revoked, user"
 
     private static func token(_ row: SQLRow) -> TokenRow {
         TokenRow(
             name: row.text(0), hash: row.bytes(1), scopes: row.text(2).split(separator: " ").map(String.init),
             created: Timestamp(milliseconds: row.integer(3)), expires: row.optionalInteger(4).map(Timestamp.init(milliseconds:)),
-            revoked: row.optionalInteger(5).map(Timestamp.init(milliseconds:)))
+            revoked: row.optionalInteger(5).map(Timestamp.init(milliseconds:)), user: row.optionalText(6))
     }
 
     private static func token(named name: String, _ connection: Database) throws -> TokenRow? {

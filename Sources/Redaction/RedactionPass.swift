@@ -2,16 +2,12 @@
 struct RedactionPass {
     let bytes: UnsafeRawBufferPointer
     let vocabulary: RedactionVocabulary
+    /// False for a text whose escapes were read already.
+    var readsEscapes = true
 
     /// A stretch of text to be replaced.
     struct Match {
         var found: Found
-        /// What an issuer's prefix tells weighs more than a name beside it, and what the user listed more than both.
-        var weight: Weight
-
-        enum Weight: Int {
-            case name, issuer, user
-        }
     }
 
     /// The matches in their order, none overlapping.
@@ -19,27 +15,31 @@ struct RedactionPass {
     /// - Parameter beside: what a key beside the text says of it.
     func matches(beside: Found? = nil) -> [Match] {
         var result: [Match] = []
-        if let beside, !isExempt(beside) { result.append(Match(found: beside, weight: .name)) }
+        if let beside, !isExempt(beside) { result.append(Match(found: beside)) }
         var index = 0
         // Where the last match ended: the placeholder that stands there is a boundary, whatever stood there before.
         var matchEnd = -1
+        var hasEscapes = false
         while let candidate = vocabulary.filter.next(in: bytes, from: index) {
             if let end = Placeholder.end(in: bytes, at: candidate) {
                 index = end
                 continue
             }
             index = candidate + 1
+            if readsEscapes, !hasEscapes, bytes[candidate] == UInt8(ascii: "\\") { hasEscapes = UnescapedText.isEscape(bytes, at: candidate) }
             if let (end, value) = vocabulary.exactValues.longestMatch(in: bytes, at: candidate) {
-                let found = Found(.exact, candidate..<end, secret: vocabulary.exactValues.bytes(of: value))
-                result.append(Match(found: found, weight: .user))
+                var found = Found(.exact, candidate..<end, secret: vocabulary.exactValues.bytes(of: value))
+                found.knownBy = .value
+                result.append(Match(found: found))
                 matchEnd = max(matchEnd, end)
             }
             vocabulary.shapes.find(in: bytes, at: candidate, afterMatch: candidate == matchEnd) { found in
                 guard !isExempt(found) else { return }
-                result.append(Match(found: found, weight: found.name == nil ? .issuer : .name))
+                result.append(Match(found: found))
                 if found.range.lowerBound <= candidate { matchEnd = max(matchEnd, found.range.upperBound) }
             }
         }
+        if hasEscapes { result += escapedMatches() }
         return result.count < 2 ? result : Self.merged(result)
     }
 
@@ -81,11 +81,11 @@ struct RedactionPass {
                 continue
             }
             if match.found.range == last.found.range {
-                if match.weight.rawValue > last.weight.rawValue { last = match }
+                if match.found.knownBy > last.found.knownBy { last = match }
             } else if match.found.range.upperBound > last.found.range.upperBound {
                 last.found.range = last.found.range.lowerBound..<match.found.range.upperBound
                 last.found.secret = nil
-                if match.weight.rawValue > last.weight.rawValue { last.found.shape = match.found.shape }
+                if match.found.knownBy > last.found.knownBy { (last.found.shape, last.found.knownBy) = (match.found.shape, match.found.knownBy) }
             }
             result[result.count - 1] = last
         }

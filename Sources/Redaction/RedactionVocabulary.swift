@@ -10,7 +10,7 @@ final class RedactionVocabulary: Sendable {
         let values = values.filter { !rules.exempts($0.utf8) }
         var shapes = ShapeIndex.builtIn
         for pattern in rules.patterns { shapes.append(pattern) }
-        filter = CandidateFilter(anchors: shapes.anchors + [Array(Placeholder.prefix.description.utf8)], exactValues: values)
+        filter = CandidateFilter(anchors: shapes.anchors + [Array(Placeholder.prefix.description.utf8), Array("\\u0".utf8)], exactValues: values)
         exactValues = ExactValues(values)
         placeholders = PlaceholderKey(key)
         self.shapes = shapes

@@ -16,6 +16,8 @@ struct TokenPattern: Sendable {
 
     /// What `{20,}` means: longer runs are no tokens.
     static let maximumRun = 4096
+    /// What may stand before the first literal. It is looked at again wherever that literal stands, so this bounds the cost of a byte.
+    static let maximumBefore = 128
     /// A shorter literal would be looked for at too many places. One of two bytes needs a run behind it.
     static let minimumAnchor = 3
 
@@ -46,6 +48,9 @@ struct TokenPattern: Sendable {
             guard isWhole else { throw PatternFlaw("has no literal text of \(Self.minimumAnchor) bytes or more to be found by") }
             (self.before, self.anchor, after, hyphenJoins) = ([], [], elements, false)
             return
+        }
+        guard before.reduce(0, { $0 + $1.counts.upperBound }) <= Self.maximumBefore else {
+            throw PatternFlaw("may have more than \(Self.maximumBefore) characters before its first literal text")
         }
         self.before = before
         self.anchor = anchor

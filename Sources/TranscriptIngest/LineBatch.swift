@@ -20,6 +20,8 @@ package struct LineBatch: Sendable, Hashable {
     package var sideFile: RedactedJSON?
     /// The repository of each working directory that the lines name and that has one.
     package var repositories: [RedactedText: RedactedText]
+    /// Whether it begins a generation in the middle of its source, since the sink lacks what came before.
+    package var isFresh = false
 
     package init(
         key: SourceKey, origin: CaptureOrigin, root: RedactedText, start: SourcePosition, end: SourcePosition, size: Int64,

@@ -42,7 +42,7 @@ package struct StoreSink: LineSink {
         }
         if let state, let reader = readers.reader(batch.origin.agent, path: batch.key.path, root: batch.root, state: state) { return reader }
         let gap = SinkGap(path: batch.key.path.value, offset: batch.start.offset, position: known.map { restart(behind: $0, hasState: state != nil) })
-        guard batch.start.offset == 0 else { throw gap }
+        guard batch.start.offset == 0 || batch.isFresh else { throw gap }
         guard let reader = readers.reader(batch.origin.agent, path: batch.key.path, root: batch.root) else {
             throw ImportError(
                 operation: "read \(batch.key.path)", cause: "it is no transcript that this version knows (agent \(batch.origin.agent))")

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """The kill test: files are written, cut, replaced and renamed by a process that is killed at random, while the watcher is killed too.
 
-    kill_watch.py MAGENTA [--rounds 200] [--seed N] [--keep FOLDER]
+    kill_watch.py MAGENTA [--rounds 200] [--seed N] [--keep FOLDER] [--remote]
 
-A round is a short time of writing; behind it the watcher (`magenta serve` on a store of its own), the writer, both or none get SIGKILL.
+A round is a short time of writing; behind it the watcher (`magenta serve` on a store of its own), the writer, both or none get SIGKILL.With --remote the watcher is `magenta watch --to` with a spool of its own, and the server that it sends to (`magenta serve --no-watch`) is
+killed as well.
+
 At the end everything may catch up, and the store is compared with the files:
 
 - every complete line of every file has its row at its offset, and what it says is stored under its uuid with its text;
@@ -155,8 +157,8 @@ class Writer:
 
 
 class Store:
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, path, is_remote):
+        self.path, self.is_remote = path, is_remote
 
     def query(self, sql, *values):
         with contextlib.closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=30)) as database:
@@ -174,31 +176,56 @@ class Store:
         """The records of the newest generation of a file, by offset."""
         return {offset: (length, outcome) for offset, length, outcome in self.query(
             "SELECT offset, length, outcome FROM records WHERE source = "
-            "(SELECT id FROM sources WHERE spool = '' AND path = ? ORDER BY generation DESC LIMIT 1)", path)}
+            "(SELECT id FROM sources WHERE (spool = '') = ? AND path = ? ORDER BY generation DESC LIMIT 1)", not self.is_remote, path)}
+
+    def spools(self):
+        return len(self.query("SELECT DISTINCT spool FROM sources"))
 
 
 class Test:
-    def __init__(self, magenta, folder, seed, rounds):
-        self.magenta, self.folder, self.seed, self.rounds = magenta, folder, seed, rounds
+    def __init__(self, magenta, folder, seed, rounds, is_remote):
+        self.magenta, self.folder, self.seed, self.rounds, self.is_remote = magenta, folder, seed, rounds, is_remote
         self.random = random.Random(seed)
         self.transcripts = folder / "projects"
         self.transcripts.mkdir()
         self.journal = folder / "journal"
-        self.store = Store(folder / "memory.sqlite")
-        self.watcher = self.writer = None
-        self.kills = {"watcher": 0, "writer": 0}
+        self.store = Store(folder / "memory.sqlite", is_remote)
+        self.watcher = self.writer = self.server = None
+        self.port = self.free_port()
+        self.kills = {"watcher": 0, "writer": 0, "server": 0}
         self.writers = 0
         self.must = {}  # destroyed after they were stored
         self.destroyed = 0
 
-    def start_watcher(self):
+    @staticmethod
+    def free_port():
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        log = open(self.folder / "watcher.log", "ab")
-        self.watcher = subprocess.Popen(
-            [self.magenta, "serve", "--listen", f"127.0.0.1:{port}", "--store", self.store.path, "--transcripts", self.transcripts],
+            return probe.getsockname()[1]
+
+    def start_magenta(self, name, *arguments):
+        log = open(self.folder / f"{name}.log", "ab")
+        return subprocess.Popen(
+            [self.magenta, *arguments, "--transcripts", self.transcripts],
             env={"HOME": str(self.folder)}, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def start_watcher(self):
+        if self.is_remote:
+            url = f"http://127.0.0.1:{self.port}"
+            self.watcher = self.start_magenta("watcher", "watch", "--to", url, "--spool", self.folder / "spool.sqlite")
+        else:
+            self.watcher = self.start_magenta("watcher", "serve", "--listen", f"127.0.0.1:{self.free_port()}", "--store", self.store.path)
+
+    def start_server(self):
+        if self.is_remote:
+            listen = f"127.0.0.1:{self.port}"
+            self.server = self.start_magenta("server", "serve", "--no-watch", "--listen", listen, "--store", self.store.path)
+
+    def start_what_ended(self):
+        if self.watcher is None or self.watcher.poll() is not None:
+            self.start_watcher()
+        if self.is_remote and (self.server is None or self.server.poll() is not None):
+            self.start_server()
 
     def start_writer(self):
         self.writers += 1
@@ -228,8 +255,7 @@ class Test:
 
     def destroy_what_is_stored(self):
         """Waits until a file is stored, then destroys it: what was in it must stay. The writer stands still meanwhile."""
-        if self.watcher.poll() is not None:
-            self.start_watcher()
+        self.start_what_ended()
         self.writer.send_signal(signal.SIGSTOP)
         try:
             files = sorted(self.transcripts.rglob("*.jsonl"))
@@ -259,7 +285,7 @@ class Test:
 
     def run(self):
         try:
-            self.start_watcher()
+            self.start_what_ended()
             self.start_writer()
             for number in range(self.rounds):
                 time.sleep(self.random.uniform(0.02, 0.8))
@@ -269,19 +295,22 @@ class Test:
                     self.stop("watcher")
                 if self.random.random() < 0.4:
                     self.stop("writer")
+                if self.is_remote and self.random.random() < 0.6:
+                    self.stop("server")
                 # At times nobody watches for a while.
                 if self.watcher.poll() is not None and self.random.random() < 0.8:
                     self.start_watcher()
+                if self.is_remote and self.server.poll() is not None and self.random.random() < 0.8:
+                    self.start_server()
                 if self.writer.poll() is not None:
                     self.start_writer()
             self.writer.kill()
             self.writer.wait()
-            if self.watcher.poll() is not None:
-                self.start_watcher()
+            self.start_what_ended()
             self.until(lambda: not self.problems(), 60)
             return self.problems(limit=None)
         finally:
-            for process in (self.watcher, self.writer):
+            for process in (self.watcher, self.writer, self.server):
                 if process and process.poll() is None:
                     process.kill()
                     process.wait()
@@ -303,6 +332,8 @@ class Test:
             if written.get(name) != text:
                 found.append(f"{name} is stored as {text[:80]!r} and was written as {written.get(name, '(never)')[:80]!r}")
             stored[name] = text
+        if self.is_remote and self.store.spools() > 1:
+            found.append("one watcher has sent under two names")
         wanted = dict(self.must)
         for path in self.transcripts.rglob("*.jsonl"):
             wanted |= dict(self.messages(path))
@@ -321,17 +352,18 @@ def main():
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 31))
     parser.add_argument("--keep", help="a folder for the files, kept in any case; it must not exist")
+    parser.add_argument("--remote", action="store_true", help="over the network: the watcher and the server are two processes")
     options = parser.parse_args()
     folder = pathlib.Path(options.keep or tempfile.mkdtemp(prefix="magenta-kill-")).resolve()
     folder.mkdir(exist_ok=not options.keep)
     print(f"kill_watch: seed {options.seed}, {options.rounds} rounds", flush=True)
-    test = Test(options.magenta, folder, options.seed, options.rounds)
+    test = Test(options.magenta, folder, options.seed, options.rounds, options.remote)
     started = time.monotonic()
     problems = test.run()
     files = list(test.transcripts.rglob("*.jsonl"))
     print(
         f"kill_watch: {options.rounds} rounds in {time.monotonic() - started:.0f} s: watcher killed {test.kills['watcher']} times, writer "
-        f"{test.kills['writer']} times; {len(files)} files, {sum(f.stat().st_size for f in files) / 1e6:.1f} MB at the end; "
+        f"{test.kills['writer']} times{', server ' + str(test.kills['server']) + ' times' if options.remote else ''}; {len(files)} files, {sum(f.stat().st_size for f in files) / 1e6:.1f} MB at the end; "
         f"{test.destroyed} files destroyed after they were stored")
     print(f"kill_watch: {test.summary}")
     for problem in problems[:20]:

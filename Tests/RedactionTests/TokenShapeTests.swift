@@ -13,7 +13,7 @@ struct TokenShapeTests {
         (.github, "ghu_" + random36),
         (.github, "ghs_" + random36),
         (.github, "ghr_" + random36),
-        (.github, "github_pat_" + "11ABCDEFG0abcdefghijkl" + "_" + random36 + "abcdefghijklmnopqrstuvw"),
+        ("github-fine-grained", "github_pat_" + "11ABCDEFG0abcdefghijkl" + "_" + random36 + "abcdefghijklmnopqrstuvw"),
         (.gitlab, "glpat-" + "x1Y2z3-4_5a6B7c8D9e0"),
         (.gitlab, "glpat-" + "x1Y2z3a4b5c6d7e8f9g0h1i2j3k.01.0a1b2c3d4"),
         (.slack, "xoxb-" + "1234567890-1234567890-abcdefABCDEF"),
@@ -96,6 +96,17 @@ struct TokenShapeTests {
     ])
     func `a near miss stays`(text: String) {
         #expect(redactor.redact(text).value == text)
+    }
+
+    @Test(arguments: 1...3)
+    func `a token that is written in escapes is found as the same token`(level: Int) throws {
+        let token = "ghp_" + Self.random36
+        let text = (1...level).reduce("at \(token) there") { text, round in
+            // The first time letters are escaped, then the backslashes of the escapes.
+            round > 1 ? text.replacing("\\", with: "\\\\") : text.replacing("_", with: "\\u005f").replacing("A", with: "\\u0041")
+        }
+        #expect(!text.contains(token))
+        #expect(redactor.redact(text).value == redactor.redact("at \(token) there").value)
     }
 
     @Test func `a private key ends where its lines end when it was cut off`() {

@@ -2,6 +2,7 @@ import ArgumentParser
 import JSON
 import MemoryModel
 import MemoryStore
+import Redaction
 
 struct EraCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +39,9 @@ struct EraCommand: AsyncParsableCommand {
 
         func run() async throws {
             let start = try at.map { try FilterOptions.time($0, "--at") } ?? SystemClock.now
-            let era = try await OpenStore.forWriting(try Settings(options)).startEra(name, at: start)
+            let settings = try Settings(options)
+            let store = try await OpenStore.forWriting(settings)
+            let era = try await store.startEra(try await OpenStore.redactor(settings, for: store).redact(name).value, at: start)
             Terminal.print(json ? EraCommand.value(era).description : EraCommand.line(era))
         }
     }
@@ -55,7 +58,11 @@ struct EraCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingOptions
 
         func run() async throws {
-            let era = try await OpenStore.forWriting(try Settings(options)).renameEra(name, to: newName)
+            let settings = try Settings(options)
+            let store = try await OpenStore.forWriting(settings)
+            let redactor = try await OpenStore.redactor(settings, for: store)
+            // A name is stored as the redactor left it, and is still found by what was typed.
+            let era = try await store.renameEra(redactor.redact(name).value, to: redactor.redact(newName).value)
             Terminal.print(json ? EraCommand.value(era).description : EraCommand.line(era))
         }
     }

@@ -56,7 +56,7 @@ struct ImportCommand: AsyncParsableCommand {
         let roots = paths.isEmpty ? Self.present(settings.transcripts) : paths.filter { !archives.contains($0) }
         let report = try await importing.run(roots) { Terminal.progress(Self.line($0)) }
         Terminal.endProgress()
-        show(report, try await store.statistics())
+        show(report, try await store.statistics(), redactor)
         if directories.isEmpty {
             for notice in TranscriptReaders.notices(environment: settings.environment, home: home, exists: FileStamp.exists) {
                 Terminal.complain("magenta: \(notice)")
@@ -97,7 +97,9 @@ struct ImportCommand: AsyncParsableCommand {
         return "[\(bar)] \(Int(share * 100))%  \(progress.files)/\(progress.totalFiles) files  \(progress.lines) lines"
     }
 
-    private func show(_ report: ImportReport, _ statistics: StoreStatistics) {
+    private func show(_ report: ImportReport, _ statistics: StoreStatistics, _ redactor: Redactor) {
+        // A file's name is text as well, and what is printed ends in somebody's log.
+        let problems = report.problems.map { redactor.redact($0).value }
         let counts = report.counts
         guard json else {
             Terminal.print(
@@ -106,14 +108,14 @@ struct ImportCommand: AsyncParsableCommand {
             Terminal.print(
                 "the store holds \(statistics.messages) messages in \(statistics.conversations) conversations, \(statistics.windows) windows")
             for refusal in report.refusals.prefix(10) {
-                Terminal.complain("refused: \(refusal.file) line \(refusal.line): \(refusal.reason)")
+                Terminal.complain("refused: \(redactor.redact(refusal.file)) line \(refusal.line): \(refusal.reason)")
             }
-            for problem in report.problems { Terminal.complain("magenta: \(problem)") }
+            for problem in problems { Terminal.complain("magenta: \(problem)") }
             return
         }
         let refusals = report.refusals.map { refusal -> JSONValue in
             [
-                "file": .string(refusal.file), "line": .integer(refusal.line), "offset": .integer(refusal.offset),
+                "file": .string(redactor.redact(refusal.file).value), "line": .integer(refusal.line), "offset": .integer(refusal.offset),
                 "reason": .string(refusal.reason),
             ]
         }
@@ -123,7 +125,7 @@ struct ImportCommand: AsyncParsableCommand {
             "files": .integer(Int64(report.files)), "messages": .integer(Int64(statistics.messages)),
             "conversations": .integer(Int64(statistics.conversations)), "windows": .integer(Int64(statistics.windows)),
             "compactions": .integer(Int64(statistics.compactions)), "refusals": .array(refusals),
-            "problems": .array(report.problems.map(JSONValue.string)),
+            "problems": .array(problems.map(JSONValue.string)),
         ])
     }
 }

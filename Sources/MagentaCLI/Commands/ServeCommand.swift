@@ -36,12 +36,14 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let metrics = ServerMetrics()
         let status = CaptureStatus(metrics: metrics)
-        let server = try await MemoryServer.make(store, onCall: metrics.called)
         let capture = LocalCapture(settings, store: store, redactor: redactor)
+        let captureHealth = CaptureHealth(settings, store: store, capture: capture, status: status)
+        let server = try await MemoryServer.make(store, notice: captureHealth.line, onCall: metrics.called)
         let nudges = WatchNudges()
         let (endpoint, http) = MemoryHTTP.service(
-            settings, server: server, store: store, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics, capture: status,
-            hooks: HookRoute.Surroundings(capture, nudges), logger: logger
+            settings, server: server, store: store, redactor: redactor, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics,
+            capture: status, captureHealth: captureHealth, hooks: HookRoute.Surroundings(capture, nudges),
+            ingest: IngestDesk(store: store, sink: capture.sink, redactor: redactor, logger: logger, onTaken: metrics.imported), logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: endpoint), .init(service: http)]
@@ -49,9 +51,10 @@ struct ServeCommand: AsyncParsableCommand {
             let watching = CaptureService(
                 store: store, capture: capture, directories: settings.transcripts, status: status, nudges: nudges, logger: logger)
             services.append(.init(service: watching, successTerminationBehavior: .ignore))
-            let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
-            services.append(.init(service: updates, successTerminationBehavior: .ignore))
         }
+        // What watchers send arrives here too, whether or not this process watches.
+        let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
+        services.append(.init(service: updates, successTerminationBehavior: .ignore))
         // At debug the group writes down every service with all that it holds.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .info)

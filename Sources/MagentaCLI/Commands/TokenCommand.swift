@@ -3,6 +3,8 @@ import Authorization
 import JSON
 import MemoryModel
 import MemoryStore
+import Redaction
+import Redaction
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,6 +32,10 @@ struct TokenCommand: AsyncParsableCommand {
         var scope: [String] = []
         @Option(help: ArgumentHelp("When it expires: a number with s, m, h, d or w behind it (90d), or never. Default: never", valueName: "duration"))
         var expires: String?
+        @Option(
+            help: ArgumentHelp(
+                "Whose conversations all are that are sent with it, whatever the sender says. Default: as the sender says", valueName: "name"))
+        var user: String?
         @Option(help: ArgumentHelp("Write the token into this new file, readable by you alone, and not to stdout.", valueName: "file"))
         var output: String?
         @Flag(help: "Print one JSON object.")
@@ -42,6 +48,9 @@ struct TokenCommand: AsyncParsableCommand {
             let row = try row(token)
             let path = output.map { Settings.absolute($0, home: settings.home) }
             let store = try await OpenStore.forWriting(settings)
+            guard try await OpenStore.redactor(settings, for: store).redact(name).value == name else {
+                throw UsageError("that name holds a secret, and names of tokens stand in logs; choose another, such as laptop")
+            }
             let isFirst = try await store.tokens().isEmpty
             if let path { try await keep(token, as: row, in: path, store) } else { try await store.addToken(row) }
             if json {
@@ -66,7 +75,7 @@ struct TokenCommand: AsyncParsableCommand {
             let now = SystemClock.now
             return TokenRow(
                 name: name, hash: token.hash, scopes: TokenScope.allCases.filter(scopes.contains).map(\.rawValue), created: now,
-                expires: try expires.map(TokenLifetime.parse)?.end(from: now))
+                expires: try expires.map(TokenLifetime.parse)?.end(from: now), user: try user.map { try Settings.name($0, .user) })
         }
 
         /// The file comes first: a token that is in the store and nowhere else helps nobody.
@@ -135,6 +144,7 @@ struct TokenCommand: AsyncParsableCommand {
     static func line(_ token: TokenRow) -> String {
         var parts = ["\(token.name)  \(token.scopes.joined(separator: ","))  made \(token.created)"]
         parts.append(token.expires.map { "\($0 <= SystemClock.now ? "expired" : "expires") \($0)" } ?? "never expires")
+        if let user = token.user { parts.append("of \(user)") }
         if let revoked = token.revoked { parts.append("revoked \(revoked)") }
         return parts.joined(separator: "  ")
     }
@@ -145,6 +155,7 @@ struct TokenCommand: AsyncParsableCommand {
         ]
         if let expires = token.expires { object["expires"] = .string(expires.description) }
         if let revoked = token.revoked { object["revoked"] = .string(revoked.description) }
+        if let user = token.user { object["user"] = .string(user) }
         let isLive = token.revoked == nil && token.expires.map { $0 > SystemClock.now } ?? true
         object["live"] = .bool(isLive)
         if let more { object[more.key] = more.value }

@@ -34,7 +34,7 @@ enum OpenStore {
         return try await redactor(settings, for: try await forReading(settings))
     }
 
-    private static func redactor(_ settings: Settings, key: [UInt8]) throws -> Redactor {
+    static func redactor(_ settings: Settings, key: [UInt8]) throws -> Redactor {
         let listed = try settings.secretsFile.map { try SecretsFile(path: $0).values } ?? []
         let values = listed + SecretEnvironment.values(in: settings.environment, names: settings.secretsEnv)
         let rules = try settings.redactionRules.map { try RedactionRules(path: $0) } ?? RedactionRules()

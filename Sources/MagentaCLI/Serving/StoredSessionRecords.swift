@@ -1,10 +1,12 @@
 import MCPHTTP
 import MemoryModel
 import MemoryStore
+import Redaction
 
 /// Keeps what sessions came to in the store, where every process that serves it finds it, also after a restart.
 struct StoredSessionRecords: SessionRecords {
     let store: any MemoryStore
+    let redactor: Redactor
 
     func record(of session: String) async throws -> SessionRecord? {
         try await store.sessionRecord(session).map(SessionRecord.init)
@@ -20,7 +22,8 @@ struct StoredSessionRecords: SessionRecords {
             change(&record)
             row.hasEnded = record.hasEnded
             row.logLevel = record.logLevel
-            row.subscriptions = record.subscriptions
+            // A client may name any URI. Nothing that is stored has one with a secret in it, so nothing is missed.
+            row.subscriptions = record.subscriptions.filter { redactor.redact($0).value == $0 }
         }
         return SessionRecord(row)
     }

@@ -25,6 +25,7 @@ enum Setting: String, CaseIterable {
     case logLevel = "log-level"
     case logFormat = "log-format"
     case drainTimeout = "drain-timeout"
+    case spoolLimit = "spool-limit"
 
     /// What separates the values of a list in the environment; `nil` where there is one value.
     var separator: Character? {
@@ -57,6 +58,7 @@ enum Setting: String, CaseIterable {
         case .logLevel: "info"
         case .logFormat: "text"
         case .drainTimeout: "8"
+        case .spoolLimit: "1G"
         case .rateLimit: "1200 beyond loopback"
         case .tokenFile, .oauthIssuer, .publicURL, .allowHost, .allowOrigin, .trustProxy, .secretsFile, .tlsCertificate, .tlsKey,
             .redactionRules:
@@ -108,6 +110,9 @@ enum Setting: String, CaseIterable {
         case .logFormat: "text (time, level, message, key=value) or json (one object a line)."
         case .drainTimeout:
             "Seconds from SIGTERM until what is not answered by then is cut off. A second signal ends the server at once. Docker kills after 10."
+        case .spoolLimit:
+            "How much may wait in the spool of `magenta watch --to`, with K, M or G behind the number. A full spool takes nothing more, and the watch "
+                + "waits."
         }
     }
 }

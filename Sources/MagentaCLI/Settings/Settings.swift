@@ -27,6 +27,8 @@ struct Settings {
     var logLevel: String
     var logFormat: LogFormat
     var drainTimeout: Duration
+    /// Bytes.
+    var spoolLimit: Int64
     var environment: [String: String]
     var home: String
 
@@ -43,6 +45,7 @@ struct Settings {
         logLevel = try sources.text(.logLevel, flag: options.logLevel) ?? Setting.logLevel.defaultText
         logFormat = try LogFormat(setting: try sources.text(.logFormat, flag: options.logFormat) ?? Setting.logFormat.defaultText)
         drainTimeout = try Self.seconds(try sources.text(.drainTimeout, flag: serve?.drainTimeout) ?? Setting.drainTimeout.defaultText, .drainTimeout)
+        spoolLimit = try Self.size(try sources.text(.spoolLimit, flag: nil) ?? Setting.spoolLimit.defaultText, .spoolLimit)
         secretsFile = try sources.text(.secretsFile, flag: options.secretsFile).map { Self.absolute($0, home: home) }
         secretsEnv = try Self.variables(try sources.list(.secretsEnv, flags: options.secretsEnv))
         redactionRules = try sources.text(.redactionRules, flag: options.redactionRules).map { Self.absolute($0, home: home) }
@@ -88,7 +91,7 @@ struct Settings {
     }
 
     /// A name that messages carry: short, on one line.
-    private static func name(_ text: String, _ setting: Setting) throws -> String {
+    static func name(_ text: String, _ setting: Setting) throws -> String {
         guard (1...128).contains(text.utf8.count), !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
             throw UsageError("\(setting.flag) must be a name of 1 to 128 bytes on one line")
         }
@@ -114,6 +117,17 @@ struct Settings {
             throw UsageError("\(setting.flag) is \"\(text.prefix(40))\" and not a whole number of seconds from 0 to 3600")
         }
         return .seconds(number)
+    }
+
+    /// A number of bytes, or of K, M or G of them (1024 each).
+    static func size(_ text: String, _ setting: Setting) throws -> Int64 {
+        let units: [Character: Int64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(digits), number <= (1 << 50) / (unit ?? 1),
+            number * (unit ?? 1) >= 1 << 20
+        else { throw UsageError("\(setting.flag) is \"\(text.prefix(40))\" and no size of 1M or more, such as 256M or 4G") }
+        return number * (unit ?? 1)
     }
 
     private static func rate(_ text: String) throws -> Int {

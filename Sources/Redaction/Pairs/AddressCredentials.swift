@@ -43,7 +43,7 @@ enum AddressCredentials {
         guard let separator, separator < at else {
             let user = UnsafeRawBufferPointer(rebasing: bytes[start..<at])
             guard user.count == 32, user.allSatisfy(ByteSet.hex.contains), String(decoding: host, as: UTF8.self).contains("sentry") else { return [] }
-            return [Found("sentry-dsn", start..<at)]
+            return [.surrounded("sentry-dsn", start..<at)]
         }
         let password = separator + 1..<at
         // `docker://image:tag@sha256:...`
@@ -52,7 +52,7 @@ enum AddressCredentials {
         // `postgresql+psycopg2`; the end alone, since `\n` and colours leave a letter before the scheme.
         let driven = scheme.split(separator: "+").first.map(String.init) ?? scheme
         let isDatabase = databases.contains { driven.hasSuffix($0) }
-        return [Found(isDatabase ? .connectionPassword : .urlPassword, password)]
+        return [.surrounded(isDatabase ? .connectionPassword : .urlPassword, password)]
     }
 
     private static func isSecret(_ password: Range<Int>, user: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Bool {
@@ -76,7 +76,7 @@ enum AddressCredentials {
         let limit = min(bytes.count, user + 256)
         let end = bytes[user + 1..<limit].firstIndex { isEnd($0) } ?? limit
         guard isSecret(user + 1..<end, user: database + 1..<user, in: bytes) else { return [] }
-        return [Found("pgpass", user + 1..<end)]
+        return [.surrounded("pgpass", user + 1..<end)]
     }
 
     private static func isEnd(_ byte: UInt8) -> Bool {
@@ -98,6 +98,6 @@ enum AddressCredentials {
             bytes[password].contains(where: { !ByteSet.digits.contains($0) }),
             bytes[password].contains(where: { !(0x61...0x7A).contains($0) })
         else { return [] }
-        return [Found("user-argument", password)]
+        return [.surrounded("user-argument", password)]
     }
 }

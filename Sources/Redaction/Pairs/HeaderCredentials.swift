@@ -5,17 +5,19 @@ enum HeaderCredentials {
             [.bearer], "HTTP, bearer tokens (RFC 6750)", looks: "`Bearer` and 16 characters or more that look drawn at random",
             anchors: ["Bearer ", "bearer ", "BEARER "]
         ) { bytes, start, _ in
-            let end = tokenBytes.runEnd(in: bytes, from: start + 7, limit: 4096)
+            var end = tokenBytes.runEnd(in: bytes, from: start + 7, limit: 4096)
+            // The end of a sentence.
+            while end > start + 7, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
             let text = UnsafeRawBufferPointer(rebasing: bytes[start + 7..<end])
             guard text.count >= 16, Likeness.isVaried(text), Likeness.isRandom(text), !StandIn.isMember(text) else { return [] }
             guard !StandIn.isStandIn(String(decoding: text, as: UTF8.self).lowercased()) else { return [] }
-            return [Found(.bearer, start + 7..<end)]
+            return [.surrounded(.bearer, start + 7..<end)]
         },
         CredentialProcedure(
             [.basic], "HTTP, Basic authentication (RFC 7617)", looks: "`Basic` and base64 that says `user:password`", anchors: ["Basic ", "basic "]
         ) { bytes, start, _ in
             let end = ByteSet.base64.runEnd(in: bytes, from: start + 6, limit: 1024)
-            return Base64Text.saysNameAndSecret(bytes, start + 6..<end) ? [Found(.basic, start + 6..<end)] : []
+            return Base64Text.saysNameAndSecret(bytes, start + 6..<end) ? [.surrounded(.basic, start + 6..<end)] : []
         },
         CredentialProcedure(
             [.cookie], "HTTP, cookies of sessions (RFC 6265)",
@@ -47,7 +49,7 @@ enum HeaderCredentials {
             let end = valueBytes.runEnd(in: bytes, from: nameEnd + 1, limit: 4096)
             let text = UnsafeRawBufferPointer(rebasing: bytes[nameEnd + 1..<end])
             if text.count >= 16, nameWords.contains(where: { name.contains($0) }), Likeness.isVaried(text), Likeness.isRandom(text) {
-                result.append(Found(.cookie, nameEnd + 1..<end))
+                result.append(.surrounded(.cookie, nameEnd + 1..<end))
             }
             guard end + 1 < bytes.count, bytes[end] == UInt8(ascii: ";"), bytes[end + 1] == UInt8(ascii: " ") else { return result }
             index = end + 2

@@ -31,6 +31,7 @@ enum NamedPair {
         let text = UnsafeRawBufferPointer(rebasing: bytes[value.range])
         var found = Found(shape, value.range, secret: value.secret(in: bytes))
         found.name = name.compact
+        found.knownBy = .surroundings
         found.isWeak = shape == .password && (text.count < 12 || !Likeness.isRandom(text))
         return found
     }

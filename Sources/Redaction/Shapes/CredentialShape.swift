@@ -18,6 +18,7 @@ struct CredentialShape: Sendable {
     let demand: Demand
     /// Whether the first literal stays readable, as the host of a webhook's URL does.
     let keepsLiteral: Bool
+    private let knownBy: Found.Knowledge
 
     /// - Parameter demand: by default, tokens of fixed length must be varied, others random.
     init(
@@ -28,6 +29,7 @@ struct CredentialShape: Sendable {
         self.patterns = patterns.map { TokenPattern($0) }
         self.demand = demand ?? (self.patterns.allSatisfy(\.isFixed) ? .varied : .random)
         self.keepsLiteral = keepsLiteral
+        knownBy = .issuer
     }
 
     /// A pattern of the user's.
@@ -37,6 +39,7 @@ struct CredentialShape: Sendable {
         patterns = [pattern]
         demand = .varied
         keepsLiteral = false
+        knownBy = .rule
     }
 
     func match(_ pattern: TokenPattern, in bytes: UnsafeRawBufferPointer, anchorAt start: Int, afterMatch: Bool) -> Found? {
@@ -51,7 +54,9 @@ struct CredentialShape: Sendable {
         case .random: guard Likeness.isVaried(text), Likeness.isRandom(text) else { return nil }
         }
         guard !Likeness.isInsideBase64(bytes, at: range.lowerBound) else { return nil }
-        return Found(shape, keepsLiteral ? body..<range.upperBound : range)
+        var found = Found(shape, keepsLiteral ? body..<range.upperBound : range)
+        found.knownBy = knownBy
+        return found
     }
 }
 
@@ -65,6 +70,27 @@ struct Found {
     var name: String?
     /// Whether the name weighs more than what the value looks like.
     var isWeak = false
+    /// Where two cover the same text, the one that says more to a reader names it: `github` more than `bearer-token`.
+    var knownBy = Knowledge.issuer
+
+    enum Knowledge: Int, Comparable {
+        /// What stands round it: a name, a header, a URL.
+        case surroundings
+        case issuer
+        /// A pattern of the user's.
+        case rule
+        /// The user listed it.
+        case value
+
+        static func < (left: Knowledge, right: Knowledge) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// A secret that only what stands round it tells.
+    static func surrounded(_ shape: RedactionShape, _ range: Range<Int>) -> Found {
+        var found = Found(shape, range)
+        found.knownBy = .surroundings
+        return found
+    }
 
     init(_ shape: RedactionShape, _ range: Range<Int>, secret: [UInt8]? = nil) {
         self.shape = shape

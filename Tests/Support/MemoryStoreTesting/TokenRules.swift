@@ -6,7 +6,8 @@ extension StoreRule {
         StoreRule("a token is kept with all that is said of it, and another process sees it") { open in
             let store = try await open()
             try expect(try await store.tokens(), [], "the tokens of a new store")
-            let laptop = token("laptop", 1, scopes: ["read", "write"], expires: minuteOfDay(90))
+            var laptop = token("laptop", 1, scopes: ["read", "write"], expires: minuteOfDay(90))
+            laptop.user = "ana"
             try await store.addToken(laptop)
             try await store.addToken(token("ci.bot_2", 2))
             try expect(try await open().tokens(), [laptop, token("ci.bot_2", 2)], "the tokens, opened again")
