@@ -11,6 +11,7 @@ package struct Magenta: AsyncParsableCommand {
             magenta serve                      serve on 127.0.0.1:8000 and [::1]:8000, and import Claude Code's transcripts
             magenta connect claude-code        show how to connect Claude Code
             magenta doctor                     say why a client cannot reach it, and the fix
+            magenta status                     say whether everything is stored, and what is not
             magenta search WORDS               look something up from the terminal
 
             Every setting may stand on the command line, in the environment (MAGENTA_...) or in the settings file, in that order.
@@ -25,6 +26,7 @@ package struct Magenta: AsyncParsableCommand {
             SearchCommand.self, ShowCommand.self, EraCommand.self,
             RedactCommand.self,
             TokenCommand.self, HealthCommand.self, DoctorCommand.self,
+            StatusCommand.self,
             ConnectCommand.self, HookCommand.self,
             VersionCommand.self, SettingsCommand.self,
         ])

@@ -13,9 +13,12 @@ package struct Recall: Sendable {
     package static let limits = 1...1000
 
     let store: any MemoryStore
+    /// One line about the memory itself for a session that begins; `nil` where there is nothing to say.
+    let notice: @Sendable () async -> String?
 
-    package init(store: any MemoryStore) {
+    package init(store: any MemoryStore, notice: @escaping @Sendable () async -> String? = { nil }) {
         self.store = store
+        self.notice = notice
     }
 
     /// What a human and an agent said to each other, without the noise of tools.

@@ -42,6 +42,7 @@ extension Recall {
         ]
         if let era = eras.last { about["era"] = .string(era.name) }
         if let newest = statistics.newestMessage { about["newest"] = .string(newest.description) }
+        if let notice = await notice() { warnings.append(notice) }
         if statistics.messages == 0 { warnings.append("Nothing is stored yet; `magenta import` or `magenta serve` fills the memory.") }
         return RecallAnswer(passages: budget.passages, warnings: warnings, about: about)
     }

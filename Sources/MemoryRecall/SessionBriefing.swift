@@ -31,7 +31,7 @@ extension Recall {
         let statistics = try await store.statistics()
         var about: JSONObject = ["messages": .integer(Int64(statistics.messages)), "conversations": .integer(Int64(statistics.conversations))]
         if let directory { about["project"] = .string("nothing is stored of \(directory.shortened) yet") }
-        return RecallAnswer(passages: [], warnings: [Self.invitation], about: about)
+        return RecallAnswer(passages: [], warnings: [await notice(), Self.invitation].compactMap(\.self), about: about)
     }
 
     private static let invitation = "search_messages finds more, in all projects; get_message_by_id shows a message whole."

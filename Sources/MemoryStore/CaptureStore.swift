@@ -7,6 +7,14 @@ package protocol CaptureStore: Sendable {
     /// released or the process dies.
     func captureLock() async throws(StoreError) -> (any CaptureLock)?
 
+    /// Whether a process, this one or another, holds the right to capture now. Changes nothing, and needs no right to write.
+    func isCaptured() async throws(StoreError) -> Bool
+
+    /// What is known of all sources, as one state of the store shows it.
+    ///
+    /// - Cost: a row a source, and one for each refused line.
+    func captureAccounts() async throws(StoreError) -> CaptureAccounts
+
     /// How far a source has been read; `nil` for one never seen.
     func source(_ key: SourceKey) async throws(StoreError) -> SourceState?
 

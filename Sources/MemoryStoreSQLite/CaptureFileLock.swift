@@ -26,6 +26,24 @@ final class CaptureFileLock: CaptureLock {
         file = Mutex(descriptor)
     }
 
+    /// A shared lock keeps nobody who only looks away; who wants the right to capture at this very moment tries again.
+    static func isHeld(at path: String) throws(StoreError) -> Bool {
+        let operation = "look at the capture lock \(path)"
+        let descriptor: Int32
+        do throws(StoreError) {
+            descriptor = try StoreFiles.open(path, O_RDONLY | O_NOFOLLOW, operation: operation)
+        } catch {
+            // Nobody has captured yet.
+            if access(path, F_OK) != 0, errno == ENOENT { return false }
+            throw error
+        }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return false }
+        let code = errno
+        guard code == EWOULDBLOCK else { throw StoreError(errno: code, operation: operation) }
+        return true
+    }
+
     func release() {
         file.withLock { descriptor in
             if let open = descriptor { close(open) }

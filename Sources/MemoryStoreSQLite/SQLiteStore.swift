@@ -103,6 +103,11 @@ package struct SQLiteStore: MemoryStore {
         return try await Self.blocking(on: queue) { () throws(StoreError) in try CaptureFileLock(at: path) }
     }
 
+    package func isCaptured() async throws(StoreError) -> Bool {
+        let path = files.lock
+        return try await Self.blocking(on: queue) { () throws(StoreError) in try CaptureFileLock.isHeld(at: path) }
+    }
+
     package func serverKey() async throws(StoreError) -> [UInt8] {
         let file = ServerKeyFile(path: files.key)
         return try await Self.blocking(on: queue) { () throws(StoreError) in try file.readOrMake() }

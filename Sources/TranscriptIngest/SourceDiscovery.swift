@@ -9,16 +9,20 @@ package struct SourceDiscovery {
 
     /// - Parameters:
     ///   - directory: the part of `root` to look through; `nil` for all of it.
+    ///   - cache: knows the files that it was shown before; without one, each file whose path does not say whose it is is looked into.
     ///   - entering: hears of each directory before it is read.
     ///   - report: gets a sentence for each directory that cannot be read, and for each file that is of no known format.
     /// - Returns: oldest first; files that are no sources are left out.
-    /// - Cost: one `lstat` a file, and a look into each file whose path does not say whose it is.
+    /// - Cost: one `lstat` a file, and a look into each file whose path does not say whose it is and that the cache does not know.
     package static func sources(
-        below root: String, in directory: String? = nil, entering: (String) -> Void = { _ in }, report: (String) -> Void
+        below root: String, in directory: String? = nil, cache: RecognitionCache = RecognitionCache(), entering: (String) -> Void = { _ in },
+        report: (String) -> Void
     ) throws(TranscriptFilesError) -> [Found] {
         var found: [Found] = []
-        for file in try TranscriptFiles.find(below: root, in: directory, entering: entering, report: report) {
-            switch TranscriptRecognition(file.path, under: root) {
+        let files = try TranscriptFiles.find(below: root, in: directory, entering: entering, report: report)
+        let recognitions = cache.recognitions(of: files, under: root, isWhole: directory == nil)
+        for (file, recognition) in zip(files, recognitions) {
+            switch recognition {
             case .transcript(let format, let location):
                 found.append(Found(file: file, source: Source(root: root, location: location, format: format)))
             case .refused(let reason): report("\(reason)")
@@ -30,6 +34,13 @@ package struct SourceDiscovery {
             found.append(Found(file: TranscriptFile(path: source.location.path, stamp: stamp), source: source))
         }
         return found
+    }
+
+    /// The sources that the files in a directory are parts of.
+    static func sources(withPartsIn directory: String, under root: String) -> [Source] {
+        var paths: Set<String> = []
+        return TranscriptFiles.names(in: directory).compactMap { source(at: "\(directory)/\($0)", under: root) }
+            .filter { paths.insert($0.location.path).inserted }
     }
 
     /// The source that a path is, or is a part of, whether or not there is a file; `nil` for a path that is none of any agent's.

@@ -43,6 +43,12 @@ package struct FileStamp: Sendable, Hashable {
         return stat(path, &status) == 0
     }
 
+    /// Of whatever is there, a directory too.
+    static func lookAtAny(_ path: String) -> FileStamp? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? FileStamp(status) : nil
+    }
+
     init(_ status: stat) {
         #if canImport(Darwin)
             let (modified, changed) = (status.st_mtimespec, status.st_ctimespec)
@@ -92,6 +98,14 @@ package struct TranscriptFiles {
         }
     }
 
+    /// Whether a directory is one of a message's parts, below which nothing is looked for.
+    package static func isPart(_ directory: String) -> Bool {
+        TranscriptReaders.formats.contains { $0.holdsParts(directory: TranscriptLocation.directory(of: directory)) }
+    }
+
+    /// The names in a directory, in their order; none where it cannot be read.
+    package static func names(in directory: String) -> [String] { DocumentFile.names(in: directory) }
+
     private static func collect(
         _ directory: String, root: String, depth: Int, into files: inout [TranscriptFile], entering: (String) -> Void, report: (String) -> Void
     ) {
@@ -113,6 +127,8 @@ package struct TranscriptFiles {
             switch status.st_mode & S_IFMT {
             case S_IFDIR where depth < maximumDepth && !TranscriptReaders.formats.contains(where: { $0.skips(directory: path) }):
                 collect(path, root: root, depth: depth + 1, into: &files, entering: entering, report: report)
+            // Whoever watches it hears of the sessions that grow there.
+            case S_IFDIR where TranscriptReaders.formats.contains(where: { $0.holdsParts(directory: path) }): entering(path)
             case S_IFREG:
                 if let stamp = stamp(of: path, name, root, status) { files.append(TranscriptFile(path: path, stamp: stamp)) }
             // Symbolic links are not followed: a link in a project could lead to any file of the user.

@@ -38,6 +38,12 @@ package protocol TranscriptFormat: Sendable {
     /// Whether nothing below this directory is a transcript, so that thousands of files need not be looked at.
     func skips(directory: String) -> Bool
 
+    /// Whether a directory that is skipped holds one directory for each message, with the message's parts.
+    func holdsParts(directory: String) -> Bool
+
+    /// The directories in which the parts of the last messages are written, where nothing is looked for otherwise; they need not exist.
+    func partDirectories(of location: TranscriptLocation) -> [String]
+
     /// Whether a file of this name, which is no `.jsonl`, may be a transcript.
     func isDocumentName(_ name: String) -> Bool
 
@@ -76,6 +82,8 @@ extension TranscriptFormat {
     }
     package func transcript(holding path: String, under root: String) -> String? { location(path, under: root)?.path }
     package func skips(directory: String) -> Bool { false }
+    package func holdsParts(directory: String) -> Bool { false }
+    package func partDirectories(of location: TranscriptLocation) -> [String] { [] }
     package func isDocumentName(_ name: String) -> Bool { false }
     package func stamp(of location: TranscriptLocation) -> FileStamp? { FileStamp.look(at: location.path) }
     package func documents(of location: TranscriptLocation, now: Timestamp) throws(TranscriptFilesError) -> (any TranscriptDocuments)? { nil }

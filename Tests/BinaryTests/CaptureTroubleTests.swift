@@ -99,6 +99,8 @@ struct CaptureTroubleTests {
                 try append(more.lines[3] + "\n", to: file)
                 let state = try await health(server) { $0["import"]?["failure"]?.string != nil }
                 #expect(state["import"]?["failure"]?.string?.contains("another process holds the store") == true)
+                let finding = state["capture"]?["findings"]?.array?.first
+                #expect(state["capture"]?["current"] == false && finding?["text"]?.string?.contains("the store takes nothing: ") == true)
                 #expect(state["store"]?["messages"]?.integer == 3)
                 holder.closeInput()
                 let after = try await health(server) { $0["store"]?["messages"]?.integer == 4 }
@@ -124,6 +126,8 @@ struct CaptureTroubleTests {
             let written = Int64(try await interop(["write_transcripts.py", "many", folder, "4", "1000"], scratch).dropLast())
             let state = try await health(server) { $0["import"]?["failure"]?.string != nil }
             #expect(state["import"]?["failure"]?.string?.contains("the disk is full") == true, "\(state)")
+            let finding = state["capture"]?["findings"]?.array?.first
+            #expect(finding?["level"] == "warning" && finding?["text"]?.string?.contains("the disk is full") == true, "\(state)")
             #expect(state["store"]?["messages"]?.integer ?? .max < written ?? 0)
             #expect(unlink("/proc/\(process.pid)/root\(disk)/ballast") == 0)
             let after = try await health(server, within: .seconds(90)) { $0["store"]?["messages"]?.integer == written }

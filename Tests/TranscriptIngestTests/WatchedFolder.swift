@@ -121,7 +121,8 @@ final class ScriptedChanges: DirectoryChanges {
     /// Waits until the directory was looked at so many times more.
     func expectLooks(_ count: Int, at directory: String) async throws {
         let before = state.withLock { $0.watched[directory] ?? 0 }
-        _ = try await eventually(within: .seconds(10), "\(count) looks at \(directory)") {
+        // A watch rests ten times as long as a look took, which is long on a host that has other work.
+        _ = try await eventually(within: .seconds(25), "\(count) looks at \(directory)") {
             // One more: the first may have begun before.
             self.state.withLock { $0.watched[directory] ?? 0 } > before + count ? true : nil
         }
@@ -134,6 +135,8 @@ final class ScriptedChanges: DirectoryChanges {
         }
         if let error { throw error }
     }
+
+    func unwatch(_ directory: String) { state.withLock { $0.watched[directory] = nil } }
 
     func set(_ error: DirectoryChangesError?) { state.withLock { $0.error = error } }
 

@@ -36,12 +36,13 @@ struct ServeCommand: AsyncParsableCommand {
         for warning in bound.warnings { logger.warning("listening on fewer families than asked for", metadata: ["reason": "\(warning)"]) }
         let metrics = ServerMetrics()
         let status = CaptureStatus(metrics: metrics)
-        let server = try await MemoryServer.make(store, onCall: metrics.called)
         let capture = LocalCapture(settings, store: store, redactor: redactor)
+        let captureHealth = CaptureHealth(settings, store: store, capture: capture, status: status)
+        let server = try await MemoryServer.make(store, notice: captureHealth.line, onCall: metrics.called)
         let nudges = WatchNudges()
         let (endpoint, http) = MemoryHTTP.service(
             settings, server: server, store: store, redactor: redactor, listeners: bound.listeners, door: door, proxies: proxies, metrics: metrics,
-            capture: status, hooks: HookRoute.Surroundings(capture, nudges),
+            capture: status, captureHealth: captureHealth, hooks: HookRoute.Surroundings(capture, nudges),
             ingest: IngestDesk(store: store, sink: capture.sink, redactor: redactor, logger: logger, onTaken: metrics.imported), logger: logger
         ) { supervisor.tell("READY=1") }
         // They stop in the reverse order: the streams of the endpoint live as long as the connections do.

@@ -24,11 +24,14 @@ struct StdioCommand: AsyncParsableCommand {
         let store = try await OpenStore.forWriting(settings)
         let redactor = try await OpenStore.redactor(settings, for: store)
         let logger = try Log.logger(settings, redactor: redactor)
-        let memory = try await MemoryServer.make(store)
+        let status = CaptureStatus()
+        let capturing = LocalCapture(settings, store: store, redactor: redactor)
+        let memory = try await MemoryServer.make(
+            store, notice: CaptureHealth(settings, store: store, capture: capturing, status: status).line)
         let server = StdioServer(server: memory)
         let updates = ResourceUpdates(of: store, to: memory)
         let capture = CaptureService(
-            store: store, capture: LocalCapture(settings, store: store, redactor: redactor), directories: settings.transcripts, logger: logger)
+            store: store, capture: capturing, directories: settings.transcripts, status: status, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             if settings.watches {
                 group.addTask { await capture.watch() }

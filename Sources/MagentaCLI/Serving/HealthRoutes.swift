@@ -23,7 +23,7 @@ enum HealthRoutes {
             BufferingTest().route("/health/stream"),
             Route(.get, path: "/metrics") { request in
                 try request.checkMayRead(challenge)
-                return answer(.ok, type: MetricRegistry.mediaType, metrics.text(state))
+                return answer(.ok, type: MetricRegistry.mediaType, metrics.text(state, await health.captureReport()))
             },
         ]
     }

@@ -16,8 +16,8 @@ import ServiceLifecycle
 enum MemoryHTTP {
     static func service(
         _ settings: Settings, server: MCPServer, store: any MemoryStore, redactor: Redactor, listeners: [BoundListener], door: ListenSettings.Door,
-        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk,
-        logger: Logger,
+        proxies: TrustedProxies, metrics: ServerMetrics, capture: CaptureStatus, captureHealth: CaptureHealth,
+        hooks: HookRoute.Surroundings = .init(), ingest: IngestDesk, logger: Logger,
         onReady: @escaping @Sendable () -> Void = {}
     ) -> (endpoint: MCPEndpoint, http: HTTPService) {
         let challenge: @Sendable (AccessFailure) -> String = { failure in
@@ -27,12 +27,13 @@ enum MemoryHTTP {
             server: server, records: StoredSessionRecords(store: store, redactor: redactor), publicURL: settings.publicURL, challenge: challenge)
         let state = ServiceState()
         let health = ServerHealth(
-            state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture)
+            state: state, metrics: metrics, listeners: listeners, store: store, storePath: settings.store, capture: capture,
+            captureHealth: captureHealth)
         let router = Router(
             endpoint.routes + AuthorizationRoutes.routes(door.resource)
                 + HealthRoutes.routes(health, metrics: metrics, state: state, challenge: challenge)
                 + [
-                    HookRoute(recall: Recall(store: store), surroundings: hooks, challenge: challenge).route,
+                    HookRoute(recall: Recall(store: store, notice: captureHealth.line), surroundings: hooks, challenge: challenge).route,
                     IngestRoute(desk: ingest, challenge: challenge).route,
                 ],
             fallback: endpoint.unknownPathRoute)

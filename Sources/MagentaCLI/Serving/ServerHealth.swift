@@ -17,9 +17,11 @@ final class ServerHealth: Sendable {
     private let store: any MemoryStore
     private let storePath: String
     private let capture: CaptureStatus
+    private let captureHealth: CaptureHealth
 
     init(
-        state: ServiceState, metrics: ServerMetrics, listeners: [BoundListener], store: any MemoryStore, storePath: String, capture: CaptureStatus
+        state: ServiceState, metrics: ServerMetrics, listeners: [BoundListener], store: any MemoryStore, storePath: String, capture: CaptureStatus,
+        captureHealth: CaptureHealth
     ) {
         self.state = state
         self.metrics = metrics
@@ -27,6 +29,7 @@ final class ServerHealth: Sendable {
         self.store = store
         self.storePath = storePath
         self.capture = capture
+        self.captureHealth = captureHealth
     }
 
     /// - Returns: whether it differs from the one before.
@@ -65,11 +68,19 @@ final class ServerHealth: Sendable {
             value["store"] = ["kind": "sqlite", "file": .string(fileName), "error": .string("\(error)"), "capturing": .bool(capture.holdsLock)]
         }
         value["import"] = importValue(statistics)
+        do throws(StoreError) {
+            value["capture"] = try await captureHealth.report().value
+        } catch {
+            value["capture"] = ["current": false, "error": .string("\(error)")]
+        }
         value["uptime"] = Self.seconds(metrics.uptime / .seconds(1))
         value["requests"] = ["inFlight": .integer(Int64(state.requestsInFlight)), "streams": .integer(Int64(state.openStreams))]
         value["connections"] = .integer(Int64(state.openConnections))
         return value
     }
+
+    /// `nil` where the store cannot be read.
+    func captureReport() async -> CaptureReport? { try? await captureHealth.report() }
 
     private var fileName: String { storePath.split(separator: "/").last.map(String.init) ?? storePath }
 

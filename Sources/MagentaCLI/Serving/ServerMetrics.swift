@@ -17,6 +17,12 @@ final class ServerMetrics: Sendable {
     private static let toolCalls = "magenta_tool_calls_total"
     private static let importLines = "magenta_import_lines_total"
     private static let captureFailures = "magenta_capture_failures_total"
+    private static let captureCurrent = "magenta_capture_current"
+    private static let captureHeld = "magenta_capture_running"
+    private static let lagBytes = "magenta_capture_lag_bytes"
+    private static let lagSeconds = "magenta_capture_lag_seconds"
+    private static let sources = "magenta_capture_sources"
+    private static let refusedLines = "magenta_capture_refused_lines"
     private static let connections = "magenta_http_connections_open"
     private static let inFlight = "magenta_http_requests_in_flight"
     private static let streams = "magenta_http_streams_open"
@@ -40,6 +46,12 @@ final class ServerMetrics: Sendable {
             MetricFamily(Self.importLines, .counter, "Lines of transcripts imported by this process, by what became of them."),
             MetricFamily(
                 Self.captureFailures, .counter, "Tries to capture that failed and are repeated, by what failed: the store, or reading a source."),
+            MetricFamily(Self.captureCurrent, .gauge, "1 where all whole lines on this host are stored and nothing keeps new ones out, else 0."),
+            MetricFamily(Self.captureHeld, .gauge, "1 where a process captures into the store, else 0."),
+            MetricFamily(Self.lagBytes, .gauge, "Bytes of transcripts on this host that are not stored."),
+            MetricFamily(Self.lagSeconds, .gauge, "Seconds for which the oldest line that is not stored has been waiting."),
+            MetricFamily(Self.sources, .gauge, "Transcripts on this host, by how much of them is stored."),
+            MetricFamily(Self.refusedLines, .gauge, "Lines in the store that could not be read, by the reason."),
         ])
         http = ServiceMetrics(factory: registry, prefix: "magenta_")
         lines = Dictionary(
@@ -69,12 +81,28 @@ final class ServerMetrics: Sendable {
     func failed(_ side: WatchFailure.Side) { failures[side]?.increment() }
 
     /// The whole page, with what is measured only when somebody looks.
-    func text(_ state: ServiceState) -> String {
+    ///
+    /// - Parameter capture: `nil` where the store cannot be read; what was known before then stands.
+    func text(_ state: ServiceState, _ capture: CaptureReport?) -> String {
+        if let capture { record(capture) }
         Gauge(label: Self.connections, factory: registry).record(state.openConnections)
         Gauge(label: Self.inFlight, factory: registry).record(state.requestsInFlight)
         Gauge(label: Self.streams, factory: registry).record(state.openStreams)
         Gauge(label: Self.uptime, factory: registry).record(uptime / .seconds(1))
         if let bytes = ProcessMemory.residentBytes { Gauge(label: Self.memory, factory: registry).record(bytes) }
         return registry.text()
+    }
+
+    private func record(_ report: CaptureReport) {
+        Gauge(label: Self.captureCurrent, factory: registry).record(report.isCurrent ? 1 : 0)
+        Gauge(label: Self.captureHeld, factory: registry).record(report.isCaptured ? 1 : 0)
+        Gauge(label: Self.lagBytes, factory: registry).record(report.lagBytes)
+        Gauge(label: Self.lagSeconds, factory: registry).record(report.lagSeconds)
+        for state in SourceHealth.State.allCases {
+            Gauge(label: Self.sources, dimensions: [("state", state.rawValue)], factory: registry).record(report.count(state))
+        }
+        for (reason, count) in report.boundedRefusals {
+            Gauge(label: Self.refusedLines, dimensions: [("reason", reason)], factory: registry).record(count)
+        }
     }
 }

@@ -3,6 +3,9 @@ package protocol DirectoryChanges: Sendable {
     /// Watches a directory from now on, but not what is below it. Watching it again is no harm.
     func watch(_ directory: String) throws(DirectoryChangesError)
 
+    /// Watches it no more; one that is not watched is no harm.
+    func unwatch(_ directory: String)
+
     /// What happened since this was asked last.
     func take() -> DirectoryChangeSet
 

@@ -60,6 +60,14 @@
             if code != 0 { throw Self.error(code) }
         }
 
+        func unwatch(_ directory: String) {
+            state.withLock { state in
+                guard let watch = state.directories.first(where: { $0.value == directory })?.key else { return }
+                state.directories[watch] = nil
+                inotify_rm_watch(descriptor, watch)
+            }
+        }
+
         func take() -> DirectoryChangeSet {
             state.withLock { state in
                 defer { state.changes = DirectoryChangeSet() }

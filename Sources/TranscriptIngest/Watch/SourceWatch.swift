@@ -58,7 +58,7 @@ package struct SourceWatch: Sendable {
         while !Task.isCancelled {
             scan.look(into: &plan)
             if let turn = plan.next(at: clock.now()) {
-                if await take(turn, &plan) { wasCaughtUp = false }
+                if await take(turn, &plan, &scan) { wasCaughtUp = false }
                 continue
             }
             if plan.isCaughtUp, !wasCaughtUp {
@@ -73,8 +73,9 @@ package struct SourceWatch: Sendable {
     }
 
     /// - Returns: whether there was something to read.
-    private func take(_ turn: WatchPlan.Turn, _ plan: inout WatchPlan) async -> Bool {
+    private func take(_ turn: WatchPlan.Turn, _ plan: inout WatchPlan, _ scan: inout WatchScan) async -> Bool {
         let path = turn.source.location.path
+        if turn.isLive { scan.attend(turn.source) }
         // Before it is opened: what is written from now on makes another stamp.
         guard let stamp = turn.source.stamp else {
             plan.remove(path)

@@ -8,6 +8,8 @@ struct WatchPlan {
         var source: Source
         /// What the file looked like when it was last read to its end.
         var stamp: FileStamp?
+        /// Whether it has just been written to, as far as is known.
+        var isLive: Bool
     }
 
     private enum Place { case none, backfill, live, postponed }
@@ -100,7 +102,7 @@ struct WatchPlan {
         entries[path]?.isLive = entry.place == .live
         entries[path]?.place = .none
         entries[path]?.lastTurn = now
-        return Turn(source: entry.source, stamp: entry.stamp)
+        return Turn(source: entry.source, stamp: entry.stamp, isLive: entry.place == .live)
     }
 
     /// When there may be a turn again; `nil` where nothing waits.

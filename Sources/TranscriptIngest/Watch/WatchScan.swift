@@ -22,6 +22,12 @@ struct WatchScan {
     /// Why a root could not be read last time, and which directories below one: told once.
     private var missing: [String: String] = [:]
     private var closed: [String: Set<String>] = [:]
+    private let cache = RecognitionCache()
+    /// Directories that are watched for as long as their sessions are among the last that were written to, the oldest first.
+    private var attended: [String] = []
+
+    /// A session kept in many files has a directory for each message: all of them would use up the kernel's watches.
+    private static let maximumAttended = 64
 
     init(
         roots: [String], timing: WatchTiming, clock: WatchClock, changes: DirectoryChangesSource, nudges: WatchNudges, bell: WakeUp, logger: Logger,
@@ -54,8 +60,14 @@ struct WatchScan {
         if told.isIncomplete || hasCome { nextDue = min(nextDue, max(now, notBefore)) }
         for root in roots {
             for directory in told.directories.sorted() where directory.hasPrefix(root + "/") {
+                if TranscriptFiles.isPart(directory) {
+                    attend([directory])
+                    // What was written before it was watched.
+                    for source in SourceDiscovery.sources(withPartsIn: directory, under: root) { plan.changed(source, at: now) }
+                    continue
+                }
                 // Gone again, or closed: the look at everything says so.
-                let found = try? SourceDiscovery.sources(below: root, in: directory, entering: { _ = watch($0) }, report: { _ in })
+                let found = try? SourceDiscovery.sources(below: root, in: directory, cache: cache, entering: { _ = watch($0) }, report: { _ in })
                 for one in found ?? [] { plan.changed(one.source, at: now) }
             }
             for path in told.paths.sorted() where path == root || path.hasPrefix(root + "/") {
@@ -75,7 +87,7 @@ struct WatchScan {
         for root in roots {
             var problems: Set<String> = []
             do throws(TranscriptFilesError) {
-                let found = try SourceDiscovery.sources(below: root) { directory in
+                let found = try SourceDiscovery.sources(below: root, cache: cache) { directory in
                     // With one more than the kernel allows, the rest would fail too.
                     if limit == nil { limit = watch(directory) }
                 } report: { problem in
@@ -122,6 +134,22 @@ struct WatchScan {
     private func watch(_ directory: String) -> DirectoryChangesError? {
         do throws(DirectoryChangesError) { try changes?.watch(directory) } catch { return error == .notReadable ? nil : error }
         return nil
+    }
+
+    /// Has the kernel tell of the parts of a source that is about to be read, where it is kept in many files.
+    mutating func attend(_ source: Source) {
+        guard changes != nil else { return }
+        attend(source.format.partDirectories(of: source.location))
+    }
+
+    private mutating func attend(_ directories: [String]) {
+        for directory in directories {
+            // Again each time: it may not have been there before.
+            if watch(directory) != nil { return }
+            attended.removeAll { $0 == directory }
+            attended.append(directory)
+        }
+        while attended.count > Self.maximumAttended { changes?.unwatch(attended.removeFirst()) }
     }
 
     /// Watches for a root that is not there yet: the nearest directory above it that is.

@@ -50,15 +50,21 @@ package struct OpenCodeFormat: TranscriptFormat {
         return TranscriptLocation.directory(of: directory).hasSuffix("opencode/storage")
     }
 
+    package func holdsParts(directory: String) -> Bool { directory.hasSuffix("opencode/storage/part") }
+
+    package func partDirectories(of location: TranscriptLocation) -> [String] {
+        self.location(location.path, under: "") == nil ? [] : OpenCodeStorage.partDirectories(of: location)
+    }
+
     package func isDocumentName(_ name: String) -> Bool { name.hasPrefix("ses_") && name.hasSuffix(".json") }
 
     package func stamp(of location: TranscriptLocation) -> FileStamp? {
         guard var stamp = FileStamp.look(at: location.path), self.location(location.path, under: "") != nil else {
             return FileStamp.look(at: location.path)
         }
-        for time in OpenCodeStorage.times(of: location) {
-            stamp.modified = max(stamp.modified, time)
-            stamp.changed = max(stamp.changed, time)
+        for part in OpenCodeStorage.stamps(of: location) {
+            stamp.modified = max(stamp.modified, part.modified)
+            stamp.changed = max(stamp.changed, part.changed)
         }
         return stamp
     }

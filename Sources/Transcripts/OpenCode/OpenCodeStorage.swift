@@ -111,15 +111,32 @@ struct OpenCodeStorage: TranscriptDocuments {
         return (try? TranscriptLineReader().read(file.bytes)) ?? nil
     }
 
-    /// When messages came or went, and when the last one and its parts were written, in nanoseconds since 1970.
-    static func times(of location: TranscriptLocation) -> [Int64] {
-        let storage = TranscriptLocation.directory(of: location.path, up: 3)
-        let messages = "\(storage)/message/\(location.session ?? location.baseName)"
-        var paths = [messages]
-        if let last = DocumentFile.names(in: messages).last(where: { $0.hasSuffix(".json") }) {
-            paths += ["\(messages)/\(last)", "\(storage)/part/\(last.dropLast(5))"]
+    /// How many of the last messages may still change: those that are read again.
+    private static let changingMessages = 2
+
+    /// Of the directory of messages, and of all files of the last ones: none of them touches the file that describes the session, and a part
+    /// that is written in place touches no directory either.
+    static func stamps(of location: TranscriptLocation) -> [FileStamp] {
+        let (messages, last) = lastMessages(of: location)
+        var paths = [messages] + last.map { "\(messages)/\($0).json" }
+        for directory in partDirectories(last, location) {
+            paths.append(directory)
+            paths += DocumentFile.names(in: directory).map { "\(directory)/\($0)" }
         }
-        return paths.compactMap { DocumentFile.modified($0)?.milliseconds }.map { $0 &* 1_000_000 }
+        return paths.compactMap { FileStamp.lookAtAny($0) }
+    }
+
+    static func partDirectories(of location: TranscriptLocation) -> [String] { partDirectories(lastMessages(of: location).ids, location) }
+
+    private static func partDirectories(_ messages: [String], _ location: TranscriptLocation) -> [String] {
+        let storage = TranscriptLocation.directory(of: location.path, up: 3)
+        return messages.map { "\(storage)/part/\($0)" }
+    }
+
+    private static func lastMessages(of location: TranscriptLocation) -> (directory: String, ids: [String]) {
+        let directory = "\(TranscriptLocation.directory(of: location.path, up: 3))/message/\(location.session ?? location.baseName)"
+        let names = DocumentFile.names(in: directory).filter { $0.hasSuffix(".json") }
+        return (directory, names.suffix(changingMessages).map { String($0.dropLast(5)) })
     }
 
     /// The file that describes a session, which lies in the directory of its project.
