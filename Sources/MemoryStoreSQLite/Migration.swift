@@ -12,6 +12,7 @@ struct Migration {
         Migration(name: "0003 conversations by time", sql: conversationTimeSchema),
         Migration(name: "0004 tokens", sql: tokenSchema),
         Migration(name: "0005 origins and repositories", sql: originSchema),
+        Migration(name: "0007 rules", sql: ruleSchema),
     ]
 
     /// "MGNT": tells a store from any other SQLite file.
