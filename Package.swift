@@ -139,7 +139,7 @@ let package = Package(
             ]),
         .target(
             name: "TranscriptIngest",
-            dependencies: ["Transcripts", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
+            dependencies: ["Transcripts", "MemoryArchive", "MemoryStore", "MemoryModel", "Redaction", "JSON", crypto, logging]),
         .testTarget(
             name: "TranscriptIngestTests",
             dependencies: [

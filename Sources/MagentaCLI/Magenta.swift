@@ -25,6 +25,7 @@ package struct Magenta: AsyncParsableCommand {
             ExportCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
             SearchCommand.self, ShowCommand.self, EraCommand.self,
             RedactCommand.self,
+            ForgetCommand.self, ExcludeCommand.self, RetentionCommand.self,
             TokenCommand.self, HealthCommand.self, DoctorCommand.self,
             StatusCommand.self,
             ConnectCommand.self, HookCommand.self,

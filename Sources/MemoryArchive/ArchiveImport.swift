@@ -19,8 +19,11 @@ package struct ArchiveImport {
     private let path: String
     private let store: any ArchiveStore
     private let redactor: Redactor
+    private let exclusions: Exclusions
 
-    package init(_ path: String, into store: any ArchiveStore, redactor: Redactor) {
+    /// - Parameter exclusions: what is passed over.
+    package init(_ path: String, into store: any ArchiveStore, redactor: Redactor, exclusions: Exclusions = Exclusions()) {
+        self.exclusions = exclusions
         self.path = path
         self.store = store
         self.redactor = redactor
@@ -30,14 +33,15 @@ package struct ArchiveImport {
     ///
     /// - Throws: `ArchiveError` with the line for an archive that is not as it was written, with nothing stored; `StoreError`.
     package func run(progress: (Progress) -> Void) async throws -> ArchiveCounts {
-        let checked = try check(progress)
+        var exclusion = ArchiveExclusion(exclusions)
+        let checked = try check(progress, &exclusion)
         let writing = try await store.archiveWriting()
         var counts = ArchiveCounts()
         var rows: [ArchiveRow] = []
         var bytes = 0
         var pass = try ArchivePass(path, redactor: redactor)
         while let (row, length) = try pass.next() {
-            rows.append(row)
+            if let row = exclusion.take(row) { rows.append(row) }
             bytes += length
             guard rows.count >= Self.batchRows || bytes >= Self.batchBytes else { continue }
             counts += try await writing.write(rows)
@@ -55,9 +59,10 @@ package struct ArchiveImport {
     }
 
     /// Reads the archive through without storing anything.
-    private func check(_ progress: (Progress) -> Void) throws -> (lines: Int64, digest: [UInt8]?) {
+    private func check(_ progress: (Progress) -> Void, _ exclusion: inout ArchiveExclusion) throws -> (lines: Int64, digest: [UInt8]?) {
         var pass = try ArchivePass(path, redactor: redactor)
-        while try pass.next() != nil {
+        while let (row, _) = try pass.next() {
+            exclusion.note(row)
             guard pass.lines.isMultiple(of: 4096) else { continue }
             progress(Progress(isChecking: true, lines: pass.lines, totalLines: nil))
             try Task.checkCancellation()

@@ -49,6 +49,8 @@ package enum StoreCheck: String, Sendable, Hashable, CaseIterable {
     case permissions
     /// The server's key.
     case key
+    /// Nothing that was forgotten is left.
+    case erasure
 }
 
 package struct StoreFinding: Sendable, Hashable {

@@ -9,7 +9,7 @@ package import MemoryModel
 /// - A read sees one state of the store from its first row to its last.
 /// - Blocking work happens on the back end's own threads, never on the shared pool.
 package protocol MemoryStore: CaptureStore, RecallStore, CompletionStore, EraStore, SessionStore, TokenStore,
-    ArchiveStore, MaintenanceStore
+    ArchiveStore, MaintenanceStore, ErasureStore, RuleStore
 {
     /// 32 bytes that nobody else may read, made at the first start; the keys of sessions, cursors and redaction are derived from it.
     func serverKey() async throws(StoreError) -> [UInt8]

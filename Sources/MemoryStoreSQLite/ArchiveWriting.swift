@@ -17,8 +17,9 @@ actor SQLiteArchiveWriting: ArchiveWriting {
 
     func write(_ rows: [ArchiveRow]) async throws(StoreError) -> ArchiveCounts {
         let before = progress
+        let files = store.files
         let (counts, after) = try await store.write("store rows of an archive") { connection in
-            let batch = try ArchiveBatch(connection, progress: before)
+            let batch = try ArchiveBatch(connection, progress: before, files: files)
             for row in rows { try batch.write(row) }
             try batch.end()
             return (batch.counts, batch.progress)
@@ -29,10 +30,12 @@ actor SQLiteArchiveWriting: ArchiveWriting {
 
     func finish() async throws(StoreError) {
         let before = progress
+        let files = store.files
         try await store.write("end an archive's last source") { connection in
-            let batch = try ArchiveBatch(connection, progress: before)
+            let batch = try ArchiveBatch(connection, progress: before, files: files)
             try batch.closeSource()
             try batch.end()
+            try batch.removeForgotten()
         }
     }
 }
@@ -57,15 +60,20 @@ final class ArchiveBatch {
     private let messages: MessageRows
     private var raw: RawChunkWriter
     private let insertRecord: SQLStatement
+    /// `nil` where nothing was ever erased.
+    private let forgotten: ForgottenRows?
+    /// Lines whose records came before it was known that they are a message that was erased.
+    private var forgottenLines: [Int64: [Int64]] = [:]
 
-    init(_ connection: Database, progress: ArchiveProgress) throws {
+    init(_ connection: Database, progress: ArchiveProgress, files: StoreFiles) throws {
         self.connection = connection
         self.progress = progress
         let source = progress.open?.target.row ?? 0
         names = try NameRows(connection)
         windows = try WindowRows(connection, source: source, names: names)
         chain = try ChainRows(connection, source: source)
-        facts = try FactRows(connection, windows: windows, chain: chain)
+        forgotten = try ForgottenRows(ofNonEmpty: connection, files: files)
+        facts = try FactRows(connection, windows: windows, chain: chain, forgotten: forgotten)
         messages = try MessageRows(connection)
         raw = try RawChunkWriter(connection, source: source)
         insertRecord = try SQLStatement(
@@ -84,8 +92,12 @@ final class ArchiveBatch {
         case .message(let message): try write(message)
         case .node(let node): try write(node)
         case .occurrence(let occurrence):
-            guard let row = try chain.node(occurrence.message.value)?.message else { throw unknown("a message") }
-            windows.source = try target(occurrence.place).row
+            let place = try target(occurrence.place)
+            guard let row = try chain.node(occurrence.message.value)?.message else {
+                if try isForgotten(occurrence.message.value) { return }
+                throw unknown("a message")
+            }
+            windows.source = place.row
             try join(row, in: occurrence.window, position: occurrence.position, offset: occurrence.place.offset)
         case .title(let title): try facts.add(title)
         case .compaction(let id, let window): try facts.addCompaction(id.value, window: try self.window(window).id)
@@ -99,10 +111,38 @@ final class ArchiveBatch {
     /// Writes what was collected; the last call of a transaction.
     func end() throws {
         try raw.flush()
+        try eraseForgottenLines()
         if let open = progress.open, let end = open.end { try SourceRows.advance(open.target.row, to: end, connection) }
         _ = try windows.flush()
         try facts.flush(newMessages: messages.count)
         try messages.index()
+    }
+
+    // MARK: What was erased
+
+    private func isForgotten(_ id: String) throws -> Bool { try forgotten?.contains(id: id) ?? false }
+
+    /// A record that other rules of redaction made another of is known by its message alone.
+    private func eraseForgottenLines() throws {
+        guard !forgottenLines.isEmpty else { return }
+        let raw = try RawErasure(connection, forgotten: forgotten, operation: "store rows of an archive")
+        for (source, offsets) in forgottenLines { try raw.erase(source: source, offsets: offsets) }
+        // Their bytes were in the file for a moment.
+        try SQLStatement(connection, "INSERT OR IGNORE INTO erasure(id, begun) VALUES (1, ?)").run(.integer(SQLiteStore.now.milliseconds))
+    }
+
+    /// Conversations whose messages were all erased, which the archive named again.
+    func removeForgotten() throws {
+        if let forgotten { try UnusedNames.removeForgotten(connection, forgotten) }
+    }
+
+    private func passOver(_ id: String, at place: ArchivedPlace, of target: ArchiveSources.Target) throws -> Bool {
+        guard try isForgotten(id) else { return false }
+        let isKept =
+            try SQLStatement(connection, "SELECT 1 FROM records WHERE source = ? AND offset = ? AND place IS NOT NULL")
+            .first(.integer(target.row), .integer(place.offset)) { _ in true } ?? false
+        if isKept { forgottenLines[target.row, default: []].append(place.offset) }
+        return true
     }
 
     // MARK: Sources and records
@@ -133,12 +173,14 @@ final class ArchiveBatch {
             counts.knownRecords += 1
             return
         }
-        let place = try record.raw.map { try raw.append(try raw.encode($0.value), offset: offset) }
+        let isForgotten = try record.raw.map { try forgotten?.contains(.raw, RawRecordEncoding($0.value).bytes) ?? false } ?? false
+        let place = try isForgotten ? nil : record.raw.map { try raw.append(try raw.encode($0.value), offset: offset) }
         // Records of a part come in any order: a chunk of several could not tell which of them it covers.
         if target.isSparse { try raw.flush() }
         try insertRecord.run(
-            .integer(target.row), .integer(offset), .integer(record.length), .integer(record.line), .integer(record.outcome.column),
-            .text(record.reason?.value), .integer(place), .bytes(record.hash))
+            .integer(target.row), .integer(offset), .integer(record.length), .integer(record.line),
+            .integer((isForgotten ? .known : record.outcome).column),
+            .text(isForgotten ? ForgottenRows.reason : record.reason?.value), .integer(place), .bytes(isForgotten ? nil : record.hash))
         counts.records += 1
         guard !target.isSparse else { return }
         progress.open?.end = (min(offset + record.length + 1, target.archived.offset), record.line)
@@ -161,6 +203,10 @@ final class ArchiveBatch {
         let id = target.id(of: message.node)
         let offset = message.node.place.offset
         windows.source = target.row
+        if try passOver(id, at: message.node.place, of: target) {
+            counts.knownMessages += 1
+            return
+        }
         if let node = try chain.node(id) {
             counts.knownMessages += 1
             guard let row = node.message else { return }
@@ -188,7 +234,7 @@ final class ArchiveBatch {
     private func write(_ node: ArchivedNode) throws {
         let target = try target(node.place)
         let id = target.id(of: node)
-        guard try chain.node(id) == nil else { return }
+        guard try chain.node(id) == nil, try !passOver(id, at: node.place, of: target) else { return }
         chain.source = target.row
         try chain.insert(id, parent: node.parent?.value, try link(of: node, named: id), message: nil, offset: node.place.offset)
     }

@@ -24,8 +24,10 @@ final class BatchWriter {
     private var raw: RawChunkWriter
     private let messages: MessageRows
     private let insertRecord: SQLStatement
+    /// `nil` where nothing was ever erased.
+    private let forgotten: ForgottenRows?
 
-    init(_ connection: Database, source state: SourceState, origin: CaptureOrigin?) throws {
+    init(_ connection: Database, source state: SourceState, origin: CaptureOrigin?, files: StoreFiles) throws {
         self.connection = connection
         key = state.key
         generation = state.generation
@@ -34,7 +36,8 @@ final class BatchWriter {
         (source, storedOffset) = try SourceRows.row(connection, state, origin: self.origin)
         windows = try WindowRows(connection, source: source, names: names)
         chain = try ChainRows(connection, source: source)
-        facts = try FactRows(connection, windows: windows, chain: chain)
+        forgotten = try ForgottenRows(ofNonEmpty: connection, files: files)
+        facts = try FactRows(connection, windows: windows, chain: chain, forgotten: forgotten)
         raw = try RawChunkWriter(connection, source: source)
         messages = try MessageRows(connection)
         insertRecord = try SQLStatement(
@@ -44,6 +47,12 @@ final class BatchWriter {
     func write(_ batch: CaptureBatch) throws -> CaptureCounts {
         var counts = CaptureCounts()
         for entry in batch.entries {
+            if try isForgotten(entry) {
+                let isThere = try entry.offset < storedOffset && hasRecord(at: entry.offset)
+                if !isThere { try record(entry, .known, reason: ForgottenRows.reason) }
+                counts.known += 1
+                continue
+            }
             let outcome = try write(entry)
             switch outcome {
             case .stored: counts.stored += 1
@@ -125,6 +134,17 @@ final class BatchWriter {
         try facts.arrived(id, conversation: window.conversation)
         try self.record(entry, .stored, raw: bytes, hash: hash)
         return .stored
+    }
+
+    /// Whether a line, or a copy of it, was erased: then nothing of it is taken, nor of what it says about others.
+    private func isForgotten(_ entry: CaptureEntry) throws -> Bool {
+        guard let forgotten else { return false }
+        let id = entry.id?.value ?? key.recordID(generation: generation, offset: entry.offset)
+        if try forgotten.contains(id: id) { return true }
+        switch entry.content {
+        case .message(_, let raw), .known(_, let raw?): return try forgotten.contains(.raw, RawRecordEncoding(raw.value).bytes)
+        case .known(_, nil), .refused: return false
+        }
     }
 
     /// A message that is stored already stands in this line's window too.

@@ -25,8 +25,8 @@ extension SQLiteStore {
     }
 
     package func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts {
-        let (counts, change) = try await write("store lines of \(batch.source.key.path.value)") { connection in
-            let writer = try BatchWriter(connection, source: batch.source, origin: batch.origin)
+        let (counts, change) = try await write("store lines of \(batch.source.key.path.value)") { [files] connection in
+            let writer = try BatchWriter(connection, source: batch.source, origin: batch.origin, files: files)
             return (try writer.write(batch), writer.change)
         }
         // Behind the commit: whoever hears of it reads what is there.

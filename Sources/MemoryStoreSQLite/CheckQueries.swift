@@ -15,6 +15,9 @@ struct CheckQuery {
 
     static let all = [
         CheckQuery(
+            check: .erasure, count: "SELECT count(*) FROM erasure",
+            cause: "erasure is not finished: what was forgotten may still be in the file", remedy: "run `magenta forget --finish`"),
+        CheckQuery(
             check: .references, count: "SELECT count(*) FROM pragma_foreign_key_check",
             cause: "rows refer to rows that are missing", remedy: lost),
         CheckQuery(
@@ -22,7 +25,7 @@ struct CheckQuery {
             count: """
                 SELECT (SELECT count(*) FROM nodes WHERE source NOT IN (SELECT id FROM sources))
                     + (SELECT count(*) FROM occurrences WHERE source NOT IN (SELECT id FROM sources))
-                    + (SELECT count(*) FROM nodes WHERE message NOT IN (SELECT id FROM messages))
+                    + (SELECT count(*) FROM nodes WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages))
                 """,
             cause: "records name a source or a message that is missing", remedy: lost),
         // Each record begins where the one before it ended, in files whose records are lines; documents are counted. A source at 0 is a part of one.

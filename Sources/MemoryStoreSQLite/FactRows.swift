@@ -16,9 +16,12 @@ final class FactRows {
     private var replies: [Reply: TokenUsage] = [:]
     private var tokens = TokenUsage()
     private var hasWaitingTitles: Bool
+    private let forgotten: ForgottenRows?
 
-    init(_ connection: Database, windows: WindowRows, chain: ChainRows) throws {
+    /// - Parameter forgotten: titles that are not taken again; `nil` where nothing was erased.
+    init(_ connection: Database, windows: WindowRows, chain: ChainRows, forgotten: ForgottenRows?) throws {
         self.connection = connection
+        self.forgotten = forgotten
         self.windows = windows
         self.chain = chain
         hasWaitingTitles =
@@ -67,6 +70,7 @@ final class FactRows {
     }
 
     private func title(_ kind: TitleKind, _ text: String, conversation: String, leaf: String?) throws {
+        if let forgotten, try forgotten.containsTitle(text, owner: leaf ?? conversation) { return }
         guard let leaf else {
             try SQLStatement(
                 connection,
@@ -98,6 +102,8 @@ final class FactRows {
     // What an archive says; where the store says something else, the store's word stays.
 
     func add(_ title: ArchivedTitle) throws {
+        let name = title.leaf ?? title.conversation ?? .empty
+        if let forgotten, try forgotten.containsTitle(title.text.value, owner: name.value) { return }
         var owner = try title.conversation.map { try windows.conversation($0.value) }
         if owner == nil, let leaf = title.leaf { owner = try conversation(ofLeaf: leaf.value) }
         if owner == nil { hasWaitingTitles = true }

@@ -28,7 +28,11 @@ final class MessageRows {
 
     init(_ connection: Database) throws {
         self.connection = connection
-        first = try SQLStatement(connection, "SELECT ifnull(max(id), 0) + 1 FROM messages").first { $0.integer(0) } ?? 1
+        // A number is never given twice: readers may still hold the one of a message that was erased.
+        first =
+            try SQLStatement(
+                connection, "SELECT 1 + max(ifnull((SELECT max(id) FROM messages), 0), (SELECT newest_message FROM totals))"
+            ).first { $0.integer(0) } ?? 1
         next = first
         insertMessage = try SQLStatement(
             connection,

@@ -28,9 +28,9 @@ struct RawChunkWriter: ~Copyable {
 
     /// The bytes of a record as a chunk holds it.
     mutating func encode(_ value: JSONValue) throws -> [UInt8] {
-        var writer = JSONWriter()
-        try write(value, to: &writer)
-        return writer.bytes
+        let encoding = RawRecordEncoding(value)
+        for blob in encoding.blobs { try store(blob) }
+        return encoding.bytes
     }
 
     /// What is added from now on is another source's.
@@ -58,42 +58,55 @@ struct RawChunkWriter: ~Copyable {
         count = 0
     }
 
-    private mutating func write(_ value: JSONValue, to writer: inout JSONWriter) throws {
+    private mutating func store(_ blob: RawRecordEncoding.Blob) throws {
+        guard storedBlobs.insert(blob.hash).inserted else { return }
+        let isStored = try SQLStatement(connection, "SELECT 1 FROM blobs WHERE hash = ?").first(.bytes(blob.hash)) { _ in true }
+        guard isStored == nil else { return }
+        try SQLStatement(connection, "INSERT INTO blobs(hash, length, frame) VALUES (?, ?, ?)")
+            .run(.bytes(blob.hash), .integer(blob.text.count), .bytes(try compressor.compress(blob.text)))
+    }
+}
+
+/// A record as a chunk holds it, and the long texts that it names instead of holding them.
+struct RawRecordEncoding {
+    struct Blob {
+        var hash: [UInt8]
+        var text: [UInt8]
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private(set) var blobs: [Blob] = []
+
+    init(_ value: JSONValue) {
+        var writer = JSONWriter()
+        write(value, to: &writer)
+        bytes = writer.bytes
+    }
+
+    private mutating func write(_ value: JSONValue, to writer: inout JSONWriter) {
         switch value {
-        case .string(let text) where text.utf8.count >= Self.blobLength:
-            let hash = try store(Array(text.utf8))
+        case .string(let text) where text.utf8.count >= RawChunkWriter.blobLength:
+            let text = Array(text.utf8)
+            let hash = Array(SHA256.hash(data: text))
+            blobs.append(Blob(hash: hash, text: text))
             writer.beginObject()
             writer.key(BlobReference.key)
-            writer.write(hash)
+            writer.write(BlobReference.text(of: hash))
             writer.endObject()
         case .array(let elements):
             writer.beginArray()
-            for element in elements { try write(element, to: &writer) }
+            for element in elements { write(element, to: &writer) }
             writer.endArray()
         case .object(let object):
             let isLikeReference = object.count == 1 && BlobReference.resembles(object.members[0].key)
             writer.beginObject()
             for member in object.members {
                 writer.key(isLikeReference ? "$" + member.key : member.key)
-                try write(member.value, to: &writer)
+                write(member.value, to: &writer)
             }
             writer.endObject()
         default: writer.write(value)
         }
-    }
-
-    private mutating func store(_ text: [UInt8]) throws -> String {
-        let digest = SHA256.hash(data: text)
-        let hash = Array(digest)
-        if !storedBlobs.contains(hash) {
-            storedBlobs.insert(hash)
-            let isStored = try SQLStatement(connection, "SELECT 1 FROM blobs WHERE hash = ?").first(.bytes(hash)) { _ in true }
-            if isStored == nil {
-                try SQLStatement(connection, "INSERT INTO blobs(hash, length, frame) VALUES (?, ?, ?)")
-                    .run(.bytes(hash), .integer(text.count), .bytes(try compressor.compress(text)))
-            }
-        }
-        return BlobReference.text(of: hash)
     }
 }
 

@@ -1,3 +1,4 @@
+import MemoryArchive
 package import MemoryStore
 import Redaction
 package import Transcripts
@@ -22,8 +23,15 @@ package struct StoreSink: LineSink {
         var reader = try reader(for: batch, known)
         if let sideFile = batch.sideFile { reader.begin(besides: sideFile) }
         let interpreter = LineInterpreter(repositories: batch.repositories)
-        let entries = batch.lines.map { interpreter.entry($0, &reader) }
-        let facts = batch.sideFile.map { reader.facts(ofSideFile: $0).map { CaptureFact($0.fact, window: $0.window) } } ?? []
+        var entries = batch.lines.map { interpreter.entry($0, &reader) }
+        var facts = batch.sideFile.map { reader.facts(ofSideFile: $0).map { CaptureFact($0.fact, window: $0.window) } } ?? []
+        let exclusions = Exclusions(try await store.exclusions())
+        if !exclusions.isEmpty {
+            let last = batch.start.offset > 0 ? try await store.lastReason(of: batch.key) : nil
+            var excluding = ExcludedLines(exclusions, of: batch, lastReason: last)
+            if excluding.begin(entries) { facts = [] }
+            entries = entries.map { excluding.entry($0) }
+        }
         let state = SourceState(
             key: batch.key, generation: batch.end.generation, identity: batch.end.identity, headHash: batch.end.headHash,
             headLength: batch.end.headLength, offset: batch.end.offset, line: batch.end.line, size: batch.size, readTime: batch.readTime,

@@ -27,7 +27,9 @@ struct BackupCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options)
         let path = Settings.absolute(file, home: settings.home)
-        let statistics = try await OpenStore.file(settings).backup(to: path, replaces: force)
+        let store = try await OpenStore.file(settings)
+        let statistics = try await store.backup(to: path, replaces: force)
+        await CopyNotes.note(.backup, path, in: store)
         guard json else {
             return Terminal.print(
                 "\(path) and \(path).key: \(statistics.messages) messages in \(statistics.conversations) conversations, checked")

@@ -42,6 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
         case .jsonl:
             let output = path.map { ArchiveExport.Destination.file($0, replaces: force) } ?? .standardOutput
             let written = try await ArchiveExport(of: store, selection: filter).run(to: output)
+            await CopyNotes.note(.export, path ?? "-", in: store)
             Terminal.complain("\(written.messages) messages in \(written.lines) lines\(path.map { " of \($0)" } ?? "")")
         case .markdown:
             guard let path else { throw UsageError("Markdown is one file a conversation; name the directory for them") }
@@ -49,6 +50,7 @@ struct ExportCommand: AsyncParsableCommand {
                 Terminal.progress("\($0) conversations")
             }
             Terminal.endProgress()
+            await CopyNotes.note(.markdown, path, in: store)
             Terminal.complain("\(files) conversations in \(path)")
         }
     }

@@ -72,7 +72,8 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private func take(_ archive: String, into store: any MemoryStore, redactor: Redactor) async throws {
-        let counts = try await ArchiveImport(archive, into: store, redactor: redactor).run { progress in
+        let exclusions = Exclusions(try await store.exclusions())
+        let counts = try await ArchiveImport(archive, into: store, redactor: redactor, exclusions: exclusions).run { progress in
             let total = progress.totalLines.map { " of \($0)" } ?? ""
             Terminal.progress("\(progress.isChecking ? "checking" : "storing"): \(progress.lines)\(total) lines")
         }

@@ -55,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
         // What watchers send arrives here too, whether or not this process watches.
         let updates = UpdateService(updates: ResourceUpdates(of: store, to: server))
         services.append(.init(service: updates, successTerminationBehavior: .ignore))
+        services.append(.init(service: RetentionService(store: store, logger: logger), successTerminationBehavior: .ignore))
         // At debug the group writes down every service with all that it holds.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .info)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MemoryArchive
 import MemoryStore
 import MemoryStoreSQLite
 import Redaction
@@ -32,6 +33,15 @@ enum OpenStore {
             return try redactor(settings, key: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
         }
         return try await redactor(settings, for: try await forReading(settings))
+    }
+
+    /// What tells the rules of these settings from others: a rescan that was cut short goes on only by the same.
+    static func redactionFingerprint(_ settings: Settings, key: [UInt8]) throws -> String {
+        let listed = try settings.secretsFile.map { try SecretsFile(path: $0).values } ?? []
+        let rules = try settings.redactionRules.map { String(decoding: try TextInput.bytes($0), as: UTF8.self) } ?? ""
+        let shapes = ShapeRow.all.map { "\($0.shape) \($0.looks)" }.joined(separator: "\n")
+        let values = listed + SecretEnvironment.values(in: settings.environment, names: settings.secretsEnv)
+        return RulesFingerprint.text(key: key, parts: [Magenta.version, shapes, rules] + values.sorted())
     }
 
     static func redactor(_ settings: Settings, key: [UInt8]) throws -> Redactor {

@@ -21,7 +21,7 @@ package struct StoreRule: Sendable, CustomStringConvertible {
 
     package static let all =
         capture + changes + chain + windows + titles + conversations + texts + timeOrder + search + searchText + completions + eras + sessions
-        + tokens + origins + archives + accounts
+        + tokens + origins + archives + accounts + erasure
 }
 
 /// A rule that was broken: what was expected, and what came.

@@ -1,0 +1,135 @@
+import BinaryTesting
+import FoundationEssentials
+import JSON
+import Testing
+
+/// `magenta exclude` and `magenta retention`.
+@Suite("Rules of what is stored, through the binary", .enabled(if: Components.magenta != nil, "no magenta binary"))
+struct StorageRuleTests {
+    @Test("Of an excluded project nothing is stored by import, and its lines are counted under the rule's name")
+    func project() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            _ = try await Magenta.run(["exclude", "add", "--project", "/home/dev/zoo", "--name", "animals", "--store", store], in: scratch)
+            try Transcript.zoo.write(in: scratch)
+            var other = Transcript()
+            other.prompt(9, "A walrus in another project")
+            try scratch.write(
+                other.text.replacing("/home/dev/zoo", with: "/home/dev/sea").replacing(Transcript.session, with: "sea"),
+                to: "transcripts/-home-dev-sea/sea.jsonl")
+            let counts = try await Magenta.json(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            #expect(counts["messages"]?.integer == 1 && counts["known"]?.integer == 3 && counts["lines"]?.integer == 4)
+            #expect(try bytes(below: "memory", in: scratch, hold: "walrus"))
+            #expect(try !bytes(below: "memory", in: scratch, hold: "zebra"))
+            let rules = try await Magenta.json(["exclude", "list", "--store", store], in: scratch)
+            let rule = rules["rules"]?.array?.first
+            #expect(rule?["name"]?.string == "animals" && rule?["lines"]?.integer == 3)
+            #expect(try await Magenta.json(["check", "--store", store], in: scratch)["ok"]?.bool == true)
+
+            // What a rule kept out is not read again when the rule is gone.
+            _ = try await Magenta.run(["exclude", "remove", "animals", "--store", store], in: scratch)
+            let again = try await Magenta.json(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            #expect(again["lines"]?.integer == 0 && again["messages"]?.integer == 1)
+        }
+    }
+
+    @Test("A rule that is made while the server watches keeps out what comes then, by project and by path")
+    func watching() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            let projects = "home/.claude/projects"
+            try scratch.write(Transcript.zoo.text, to: "\(projects)/-home-dev-zoo/\(Transcript.session).jsonl")
+            try await Magenta.serving(["--store", store], in: scratch) { _ in
+                try await found("zebra", Transcript.id(2), store, scratch)
+                let advice = try Magenta.start(["exclude", "add", "--project", "/home/dev/zoo", "--store", store], in: scratch)
+                #expect(try await advice.exit() == .code(0))
+                #expect(advice.errorText.contains("magenta forget --project /home/dev/zoo"))
+                _ = try await Magenta.run(["exclude", "add", "--path", "**/-home-dev-scratch/**", "--store", store], in: scratch)
+                var more = Transcript()
+                more.prompt(4, "And a quagga?")
+                try append(more.text, to: scratch.path("\(projects)/-home-dev-zoo/\(Transcript.session).jsonl"))
+                try scratch.write(
+                    more.text.replacing("quagga", with: "pangolin").replacing("/home/dev/zoo", with: "/home/dev/else"),
+                    to: "\(projects)/-home-dev-scratch/b.jsonl")
+                _ = try await eventually(within: .seconds(20), "both lines to be counted") {
+                    let rules = try await Magenta.json(["exclude", "--store", store], in: scratch)
+                    return rules["rules"]?.array?.map { $0["lines"]?.integer } == [1, 1] ? true : nil
+                }
+                // The control: another project is stored meanwhile.
+                try scratch.write(
+                    more.text.replacing("quagga", with: "walrus").replacing("/home/dev/zoo", with: "/home/dev/sea").replacing(
+                        Transcript.id(4), with: Transcript.id(8)), to: "\(projects)/-home-dev-sea/c.jsonl")
+                try await found("walrus", Transcript.id(8), store, scratch)
+                for word in ["quagga", "pangolin"] { #expect(try !bytes(below: "memory", in: scratch, hold: word), "\(word)") }
+            }
+        }
+    }
+
+    @Test("An archive brings nothing of an excluded project")
+    func archive() async throws {
+        try await withZoo { scratch, store in
+            let archive = scratch.path("zoo.jsonl")
+            _ = try await Magenta.run(["export", archive, "--store", store], in: scratch)
+            let target = scratch.path("other/memory.sqlite")
+            _ = try await Magenta.run(["exclude", "add", "--project", "zoo", "--store", target], in: scratch)
+            let counts = try await Magenta.json(["import", archive, "--store", target], in: scratch)
+            #expect(counts["messages_added"]?.integer == 0 && counts["records_added"]?.integer == 3)
+            let text = try await Magenta.run(["export", "-", "--store", target], in: scratch)
+            #expect(!text.contains("zebra") && text.contains("excluded:zoo"))
+            #expect(try await Magenta.json(["check", "--store", target], in: scratch)["ok"]?.bool == true)
+        }
+    }
+
+    @Test("Retention forgets what is too old, project by project, and leaves no byte")
+    func retention() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            // Of 2026-03-01, and of a time that is not over.
+            try Transcript.zoo.write(in: scratch)
+            for (name, word, year) in [("sea", "walrus", "2026"), ("sky", "condor", "2199")] {
+                var other = Transcript()
+                other.prompt(name == "sea" ? 8 : 9, "A \(word) in another project")
+                try scratch.write(
+                    other.text.replacing("/home/dev/zoo", with: "/home/dev/\(name)").replacing(Transcript.session, with: name)
+                        .replacing("2026-", with: "\(year)-"), to: "transcripts/-home-dev-\(name)/\(name).jsonl")
+            }
+            _ = try await Magenta.run(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            #expect(try bytes(below: "memory", in: scratch, hold: "zebra"))
+            _ = try await Magenta.run(["retention", "set", "--keep", "1d", "--store", store], in: scratch)
+            _ = try await Magenta.run(["retention", "set", "--keep", "forever", "--project", "sea", "--store", store], in: scratch)
+            let preview = try await Magenta.json(["retention", "run", "--dry-run", "--store", store], in: scratch)
+            #expect(preview["messages"]?.integer == 3 && preview["forgotten"]?.bool == false)
+            #expect(try bytes(below: "memory", in: scratch, hold: "zebra"))
+            #expect(try await Magenta.json(["retention", "run", "--store", store], in: scratch)["messages"]?.integer == 3)
+            #expect(try !bytes(below: "memory", in: scratch, hold: "zebra"))
+            for word in ["walrus", "condor"] { #expect(try bytes(below: "memory", in: scratch, hold: word), "\(word)") }
+            #expect(try await Magenta.json(["retention", "run", "--store", store], in: scratch)["messages"]?.integer == 0)
+        }
+    }
+
+    @Test("The server applies retention by itself")
+    func served() async throws {
+        try await withZoo { scratch, store in
+            _ = try await Magenta.run(["retention", "set", "--keep", "1d", "--store", store], in: scratch)
+            try await Magenta.serving(["--store", store, "--no-watch"], in: scratch) { server in
+                _ = try await eventually(within: .seconds(20), "the server to forget") {
+                    server.process.errorText.contains("forgot what was too old") ? true : nil
+                }
+                let shown = try await Magenta.json(["show", "--store", store], in: scratch)
+                #expect(shown.messageIDs == [])
+            }
+        }
+    }
+
+    private func found(_ word: String, _ id: String, _ store: String, _ scratch: Scratch) async throws {
+        _ = try await eventually(within: .seconds(20), "\(word) to be found") {
+            let answer = try? await Magenta.json(["search", word, "--store", store], in: scratch)
+            return answer?.messageIDs == [id] ? true : nil
+        }
+    }
+
+    private func bytes(below folder: String, in scratch: Scratch, hold word: String) throws -> Bool {
+        let needle = Data(word.utf8)
+        return try Scratch.files(in: scratch.path(folder)).contains { Data(Scratch.bytes(at: $0)).firstRange(of: needle) != nil }
+    }
+}
