@@ -34,6 +34,22 @@ package protocol SpoolStore: Sendable {
     func restart(at batch: SpooledBatch, behind generation: Int?) async throws(StoreError)
 
     func fill() async throws(StoreError) -> SpoolFill
+
+    /// Gives every batch that waits to `change`, keeps what it returns in its place (`nil`: as it is), and then leaves no byte of what was
+    /// replaced or sent before in the file.
+    ///
+    /// - Returns: how many lines were changed, as `change` counts them.
+    func rewrite(_ change: @escaping @Sendable ([UInt8]) throws -> SpoolRewrite?) async throws(StoreError) -> Int
+}
+
+package struct SpoolRewrite: Sendable {
+    package var content: [UInt8]
+    package var lines: Int
+
+    package init(content: [UInt8], lines: Int) {
+        self.content = content
+        self.lines = lines
+    }
 }
 
 /// How far a source was taken into a spool.

@@ -175,6 +175,30 @@ package final class LineSpool: SpoolStore {
         }
     }
 
+    package func rewrite(_ change: @escaping @Sendable ([UInt8]) throws -> SpoolRewrite?) async throws(StoreError) -> Int {
+        let operation = "remove text from the spool \(path)"
+        do {
+            return try await queue.writeWithoutTransaction { connection in
+                var count = 0
+                try connection.inTransaction(.immediate) {
+                    let sequences = try SQLStatement(connection, "SELECT sequence FROM batches ORDER BY sequence").all { $0.integer(0) }
+                    for sequence in sequences {
+                        let content = try SQLStatement(connection, "SELECT content FROM batches WHERE sequence = ?")
+                            .first(.integer(sequence)) { $0.bytes(0) }
+                        guard let content, let changed = try change(content) else { continue }
+                        try SQLStatement(connection, "UPDATE batches SET content = ? WHERE sequence = ?").run(
+                            .bytes(changed.content), .integer(sequence))
+                        count += changed.lines
+                    }
+                    try connection.execute(sql: "UPDATE spool SET bytes = (SELECT ifnull(sum(length(content)), 0) FROM batches)")
+                    return .commit
+                }
+                try FileScrub.run(connection, indexes: [], vacuums: true, operation: operation)
+                return count
+            }
+        } catch { throw Self.failure(error, operation, path) }
+    }
+
     package func close() throws(StoreError) {
         do { try queue.close() } catch { throw Self.failure(error, "close the spool \(path)", path) }
         lock.release()

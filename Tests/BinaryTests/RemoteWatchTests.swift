@@ -141,6 +141,41 @@ struct RemoteWatchTests {
         }
     }
 
+    @Test("A text is forgotten out of a spool, to its last byte, and the other lines arrive")
+    func forgottenInSpool() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory.sqlite")
+            let file = try scratch.write(session(Self.words), to: "agent/-home-dev-zoo/a.jsonl")
+            let spool = scratch.path("agent.spool")
+            func holds(_ text: String) throws -> Bool {
+                try Scratch.files(in: scratch.root).filter { $0.contains("agent.spool") }
+                    .contains { String(decoding: Scratch.bytes(at: $0), as: UTF8.self).contains(text) }
+            }
+            var port = 0
+            try await Magenta.serving(["--store", store, "--no-watch"], in: scratch) { server in port = server.port }
+            let watch = try Magenta.start(arguments(port, "agent", scratch), in: scratch)
+            try await said("cannot reach", watch)
+            _ = try await eventually(within: .seconds(20), "the lines in the spool") { try holds("lighthouse gnu 1") ? true : nil }
+            let forget = ["forget", "--text", "lighthouse quagga 1", "--spool", spool, "--yes"]
+            let held = try Magenta.start(forget, in: scratch)
+            #expect(try await held.exit(within: .seconds(20)) == .code(1))
+            #expect(held.errorText.contains("another magenta watch uses it"), "\(held.errorText)")
+            try await stop(watch)
+            #expect(try holds("lighthouse quagga 1"), "the positive control")
+            #expect(try await Magenta.run(forget, in: scratch).contains("forgot 1 lines"))
+            #expect(try !holds("quagga"))
+            #expect(try holds("lighthouse gnu 1"))
+            #expect(unlink(file) == 0)
+            try await Magenta.serving(["--store", store, "--no-watch"], port: port, in: scratch) { _ in
+                let watch = try Magenta.start(arguments(port, "agent", scratch), in: scratch)
+                try await messages(Int64(Self.words.count - 1), store, scratch)
+                try await stop(watch)
+            }
+            #expect(try await texts("quagga", store, scratch).isEmpty)
+            _ = try await Magenta.run(["forget", "--spool", spool, "--yes", "id"], in: scratch, exits: 64)
+        }
+    }
+
     @Test("A store that lost what it had gets everything again, from the spool and from the files")
     func lostStore() async throws {
         try await Scratch.with { scratch in

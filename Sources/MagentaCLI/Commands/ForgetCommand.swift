@@ -1,7 +1,10 @@
 import ArgumentParser
+import FoundationEssentials
 import JSON
 import MemoryModel
 import MemoryStore
+import MemoryStoreSQLite
+import TranscriptIngest
 
 #if canImport(Glibc)
     import Glibc
@@ -19,6 +22,8 @@ struct ForgetCommand: AsyncParsableCommand {
             magenta forget --conversation ID               a conversation
             magenta forget --project zoo --until 2026-01   what is older, of a project
             magenta forget --text -                        whatever holds the text that standard input gives
+
+            magenta forget --text - --spool FILE           the text, from what waits in the spool of `magenta watch --to`
 
             Conditions are joined by and. Rows, index, raw records, titles and names go, then the file is written anew and its log is cut. What was \
             forgotten does not come back with its transcript, a copy of it or an archive. Backups and exports are out of reach: those that magenta \
@@ -40,6 +45,9 @@ struct ForgetCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @Option(help: ArgumentHelp("Remove the text from lines that wait in this spool, in place of the store. Stop its watch first.", valueName: "file"))
+    var spool: String?
+
     @Flag(help: "Finish what was begun and cut short; says so where nothing was.")
     var finish = false
 
@@ -54,6 +62,7 @@ struct ForgetCommand: AsyncParsableCommand {
         guard finish || dryRun || yes || isatty(STDIN_FILENO) == 1 else {
             throw UsageError("nobody can be asked here; say --yes to forget, or --dry-run to see what would go")
         }
+        if let spool { return try await forget(chosen, inSpool: Settings.absolute(spool, home: settings.home)) }
         let store = try await OpenStore.forReading(settings)
         if let chosen {
             if dryRun || !yes {
@@ -74,6 +83,17 @@ struct ForgetCommand: AsyncParsableCommand {
         say(
             pending.isOnlyFile ? "the file is written anew" : "\(pending.rows) messages and records removed, the file is written anew",
             ["pending": false])
+    }
+
+    private func forget(_ chosen: ErasureSelection?, inSpool path: String) async throws {
+        guard let text = chosen?.text, ids.isEmpty, chosen?.filter == MessageFilter(), !dryRun else {
+            throw UsageError("--spool goes with --text alone: what waits in a spool has no ids, projects or times yet")
+        }
+        guard FileManager.default.fileExists(atPath: path) else { throw UsageError("there is no spool at \(path)") }
+        let spool = try await LineSpool.open(path: path, limit: LineSpool.smallestLimit)
+        let lines = try await SpoolErasure(spool, text: text).run()
+        try spool.close()
+        say("forgot \(lines) lines that waited in \(path); their places are sent without them", ["forgotten": true, "lines": .integer(Int64(lines))])
     }
 
     /// `nil` to finish what was begun.
