@@ -18,7 +18,8 @@ package protocol ErasureStore: Sendable {
     /// What was begun and is not finished; `nil` where nothing is.
     func pendingErasure() async throws(StoreError) -> PendingErasure?
 
-    /// Finishes what was begun: rows in bounded transactions, then the file. Does nothing where nothing was begun.
+    /// Finishes what was begun, also by others while it runs: rows in bounded transactions, then the file. Does nothing where nothing was
+    /// begun.
     ///
     /// - Throws: `busy` where another process is at it, or holds the file so that old pages cannot be overwritten: the rows are gone then,
     ///   and the rest is still pending.
@@ -44,7 +45,8 @@ package struct ErasureSelection: Sendable, Hashable {
     /// Ids of messages, or of other records.
     package var ids: [String] = []
     package var filter = MessageFilter()
-    /// Whatever holds this text, exactly; also as JSON escapes it. Without the other conditions, records that are no message count too.
+    /// Whatever holds this text, exactly; also as JSON escapes it. Records that are no message and titles count too: with other conditions,
+    /// those in the sources and conversations of the messages that these leave.
     package var text: String?
     /// Messages of these projects stay, each named as ``MessageFilter/project`` names one.
     package var exceptProjects: [String] = []
@@ -58,7 +60,7 @@ package struct ErasurePreview: Sendable, Hashable {
     package static let maximumSamples = 10
 
     package var messages = 0
-    /// Lines whose raw record goes, those of the messages among them.
+    /// Lines whose raw record goes, those of the messages among them, and long texts that no record names.
     package var records = 0
     package var titles = 0
     package var conversations = 0

@@ -35,6 +35,9 @@ package protocol SpoolStore: Sendable {
 
     func fill() async throws(StoreError) -> SpoolFill
 
+    /// Leaves no byte of what was acknowledged in the files. For when nothing waits.
+    func tidy() async throws(StoreError)
+
     /// Gives every batch that waits to `change`, keeps what it returns in its place (`nil`: as it is), and then leaves no byte of what was
     /// replaced or sent before in the file.
     ///

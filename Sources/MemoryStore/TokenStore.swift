@@ -1,4 +1,5 @@
 package import MemoryModel
+package import Redaction
 
 /// The tokens that people made for this store's server (`magenta token`); docs/decisions/0003.
 package protocol TokenStore: Sendable {
@@ -13,6 +14,11 @@ package protocol TokenStore: Sendable {
     ///
     /// - Returns: the token as it stands now.
     func revokeToken(_ name: String, at instant: Timestamp) async throws(StoreError) -> TokenRow
+
+    /// Whether a spool's proof is the one that came with its first request, which is kept.
+    ///
+    /// - Parameter proof: 64 hexadecimal digits.
+    func admitSpool(_ id: RedactedText, proof: String) async throws(StoreError) -> Bool
 }
 
 /// What a store keeps of a token: everything but the token.

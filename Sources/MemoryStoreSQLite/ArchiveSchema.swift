@@ -224,3 +224,9 @@ let tokenSchema = """
     );
     CREATE UNIQUE INDEX tokens_by_name ON tokens(lower(name)) WHERE revoked IS NULL;
     """
+
+/// Whose conversations come in with a token, and by what a spool that sends is known again: the proof of its first request.
+let senderSchema = """
+    ALTER TABLE tokens ADD COLUMN user TEXT;
+    CREATE TABLE spools(id TEXT PRIMARY KEY, proof TEXT NOT NULL) WITHOUT ROWID;
+    """

@@ -89,20 +89,20 @@ final class BatchWriter {
     }
 
     private func write(_ entry: CaptureEntry, rule: String, raw record: RedactedJSON?) throws -> RecordOutcome {
-        let bytes = try record.map { try raw.encode($0.value) }
-        guard let id = entry.id?.value else {
-            let hash = Self.hash(bytes ?? Array(rule.utf8))
-            let isRepeated = try isRepeated(hash)
-            try self.record(entry, isRepeated ? .repeated : .known, reason: rule, raw: isRepeated ? nil : bytes, hash: hash)
-            return isRepeated ? .repeated : .known
-        }
-        if try chain.node(id) != nil {
+        if let id = entry.id?.value, try chain.node(id) != nil {
             try self.record(entry, .repeated, reason: rule)
             return .repeated
         }
+        let encoding = record.map { RawRecordEncoding($0.value) }
+        guard let id = entry.id?.value else {
+            let hash = Self.hash(encoding?.bytes ?? Array(rule.utf8))
+            let isRepeated = try isRepeated(hash)
+            try self.record(entry, isRepeated ? .repeated : .known, reason: rule, raw: isRepeated ? nil : encoding, hash: hash)
+            return isRepeated ? .repeated : .known
+        }
         let link = try chain.link(from: id, to: entry.parent?.value)
         try chain.insert(id, parent: entry.parent?.value, link, message: nil, offset: entry.offset)
-        try self.record(entry, .known, reason: rule, raw: bytes)
+        try self.record(entry, .known, reason: rule, raw: encoding)
         return .known
     }
 
@@ -113,8 +113,8 @@ final class BatchWriter {
             try join(entry, node)
             return .repeated
         }
-        let bytes = try raw.encode(record.value)
-        let hash = entry.id == nil ? Self.hash(bytes) : nil
+        let encoding = RawRecordEncoding(record.value)
+        let hash = entry.id == nil ? Self.hash(encoding.bytes) : nil
         if let hash, try isRepeated(hash) {
             try self.record(entry, .repeated, hash: hash)
             return .repeated
@@ -132,7 +132,7 @@ final class BatchWriter {
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
         try chain.insert(id, parent: entry.parent?.value, link, message: row, offset: entry.offset)
         try facts.arrived(id, conversation: window.conversation)
-        try self.record(entry, .stored, raw: bytes, hash: hash)
+        try self.record(entry, .stored, raw: encoding, hash: hash)
         return .stored
     }
 
@@ -157,10 +157,11 @@ final class BatchWriter {
         try windows.insertOccurrence(of: row, in: window, position: position, offset: entry.offset)
     }
 
+    /// - Parameter encoding: of a record that is kept. Its long texts are stored here and nowhere before, so that none is without a record.
     private func record(
-        _ entry: CaptureEntry, _ outcome: RecordOutcome, reason: String? = nil, raw bytes: [UInt8]? = nil, hash: [UInt8]? = nil
+        _ entry: CaptureEntry, _ outcome: RecordOutcome, reason: String? = nil, raw encoding: RawRecordEncoding? = nil, hash: [UInt8]? = nil
     ) throws {
-        let place = try bytes.map { try raw.append($0, offset: entry.offset) }
+        let place = try encoding.map { try raw.append($0, offset: entry.offset) }
         try insertRecord.run(
             .integer(source), .integer(entry.offset), .integer(entry.length), .integer(entry.line), .integer(outcome.column),
             .text(reason), .integer(place), .bytes(hash))

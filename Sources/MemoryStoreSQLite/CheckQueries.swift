@@ -28,14 +28,28 @@ struct CheckQuery {
                     + (SELECT count(*) FROM nodes WHERE message IS NOT NULL AND message NOT IN (SELECT id FROM messages))
                 """,
             cause: "records name a source or a message that is missing", remedy: lost),
-        // Each record begins where the one before it ended, in files whose records are lines; documents are counted. A source at 0 is a part of one.
+        // Each record begins where the one before it ended, in files whose records are lines; documents are counted. A source at 0 is a part of
+        // one. A generation may begin in the middle of its file where a watch sent what the store lacked the beginning of; the file is read from
+        // its start then, as a later generation. A chunk that reaches before its first record says that records were lost instead.
         CheckQuery(
             check: .lines,
             count: """
+                WITH late AS (
+                    SELECT own.id AS source, head.offset AS offset, head.line AS line FROM sources AS own
+                        JOIN records AS head ON head.source = own.id
+                            AND head.offset = (SELECT min(records.offset) FROM records WHERE records.source = own.id)
+                    WHERE head.offset > 0
+                        AND NOT EXISTS (SELECT 1 FROM raw_chunks WHERE raw_chunks.source = own.id AND raw_chunks.first_offset < head.offset)
+                        AND EXISTS (
+                            SELECT 1 FROM sources AS later JOIN records AS start ON start.source = later.id AND start.offset = 0
+                            WHERE later.spool = own.spool AND later.path = own.path AND later.generation > own.generation)
+                )
                 SELECT count(*) FROM (
                     SELECT records.offset, records.line, sources.path LIKE '%.jsonl' AS is_lines,
-                        lag(records.offset + records.length + 1, 1, 0) OVER each AS expected, row_number() OVER each AS number
-                    FROM records JOIN sources ON sources.id = records.source WHERE sources.offset > 0
+                        ifnull(lag(records.offset + records.length + 1) OVER each, ifnull(late.offset, 0)) AS expected,
+                        row_number() OVER each + ifnull(late.line - 1, 0) AS number
+                    FROM records JOIN sources ON sources.id = records.source LEFT JOIN late ON late.source = records.source
+                    WHERE sources.offset > 0
                     WINDOW each AS (PARTITION BY records.source ORDER BY records.offset)
                 ) WHERE line != number OR (is_lines AND offset != expected)
                 """,

@@ -50,9 +50,25 @@ extension SQLiteStore {
         _ extent: ErasureExtent, progress: @escaping @Sendable (String) -> Void
     ) async throws(StoreError) {
         let operation = "forget"
-        guard try await pendingErasure() != nil else { return }
-        let lock = try await erasureLock(operation)
-        defer { lock.release() }
+        var isFirst = true
+        // What another process began after the last look at the rows is done in another round: that process was told that this one does it.
+        while try await pendingErasure() != nil {
+            let lock: any CaptureLock
+            do throws(StoreError) {
+                lock = try await erasureLock(operation)
+            } catch {
+                // Everything of this call is done; who has the lock by now does what came since.
+                guard !isFirst, error.code == .busy else { throw error }
+                return
+            }
+            isFirst = false
+            defer { lock.release() }
+            try await eraseRows(operation: operation, progress)
+            try await scrub(extent, operation: operation, progress)
+        }
+    }
+
+    private func eraseRows(operation: String, _ progress: @escaping @Sendable (String) -> Void) async throws(StoreError) {
         let key = try await serverKey()
         var done = 0
         while true {
@@ -76,7 +92,6 @@ extension SQLiteStore {
             try UnusedNames.mendChain(connection)
             try UnusedNames.remove(connection)
         }
-        try await scrub(extent, operation: operation, progress)
     }
 
     private func scrub(
@@ -87,9 +102,12 @@ extension SQLiteStore {
                 let vacuums = try extent == .wholeFile || FileScrub.isWorthwhile(connection)
                 progress(vacuums ? "writing the file anew" : "merging the index")
                 try FileScrub.run(connection, indexes: ["block_index"], vacuums: vacuums, operation: operation)
-                // What was begun meanwhile is still to do.
-                guard try Self.pending(connection)?.isOnlyFile == true else { return }
-                try connection.execute(sql: "DELETE FROM erasure")
+                // What was begun meanwhile is still to do. One statement, so that nothing is begun between the look and the end.
+                try connection.execute(
+                    sql: """
+                        DELETE FROM erasure WHERE NOT EXISTS (SELECT 1 FROM erasing_messages) AND NOT EXISTS (SELECT 1 FROM erasing_records)
+                            AND NOT EXISTS (SELECT 1 FROM erasing_titles) AND NOT EXISTS (SELECT 1 FROM erasing_blobs)
+                        """)
             }
         } catch {
             let failure = StoreError(error, operation: operation)

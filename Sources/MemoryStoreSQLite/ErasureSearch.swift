@@ -15,6 +15,10 @@ struct ErasureTargets: Sendable {
     /// Lines that are no message of ``messages``.
     var records: Set<Place> = []
     var titles: Set<Int64> = []
+    /// Hashes of the long texts that hold the text that is looked for. They go when no record names them any more.
+    var texts: Set<[UInt8]> = []
+    /// How many of ``texts`` no record names already.
+    var orphans = 0
 }
 
 /// Finds everything that goes with a selection of messages, in one state of the store.
@@ -23,7 +27,8 @@ struct ErasureTargets: Sendable {
 /// - A line that is no message goes where it follows on a message that goes, up to the next message; where it names that message; or where
 ///   one of its strings begins as the message's text does (a last prompt, a queued one).
 /// - A title goes that names such a message, or begins as it does.
-/// - With a text, whatever holds it goes, and nothing that only stands beside it.
+/// - With a text, whatever holds it goes, and nothing that only stands beside it. Where other conditions narrow it, lines and titles go that
+///   hold it in the sources and conversations of the messages that these leave.
 final class ErasureSearch {
     private let connection: Database
     private let selection: ErasureSelection
@@ -55,7 +60,7 @@ final class ErasureSearch {
         try learn()
         try findEchoes()
         try findLinesBeside()
-        try findTitles { text, leaf in leaf.map(ids.contains) ?? false || heads.contains(text.utf8) }
+        try findTitles { text, leaf, _ in leaf.map(ids.contains) ?? false || heads.contains(text.utf8) }
     }
 
     /// The messages that the filter and the exceptions leave; with ids alone, all are asked for one by one.
@@ -211,9 +216,9 @@ final class ErasureSearch {
         }
     }
 
-    private func findTitles(_ goes: (_ text: String, _ leaf: String?) -> Bool) throws {
-        try SQLStatement(connection, "SELECT id, text, leaf FROM titles").each([]) { row in
-            if goes(row.text(1), row.optionalText(2)) { targets.titles.insert(row.integer(0)) }
+    private func findTitles(_ goes: (_ text: String, _ leaf: String?, _ conversation: Int64?) -> Bool) throws {
+        try SQLStatement(connection, "SELECT id, text, leaf, conversation FROM titles").each([]) { row in
+            if goes(row.text(1), row.optionalText(2), row.optionalInteger(3)) { targets.titles.insert(row.integer(0)) }
             return true
         }
     }
@@ -227,29 +232,57 @@ final class ErasureSearch {
             try SQLStatement(connection, "SELECT DISTINCT id >> 12 FROM blocks WHERE \(condition)").all(plain.map { .bytes($0) }) { $0.integer(0) })
         let (messages, records) = try findRecords(text)
         found.formUnion(messages)
+        let holds = { (title: String) in plain.contains { Array(title.utf8).holds($0) } }
         let isNarrowed = selection.filter != MessageFilter() || !selection.ids.isEmpty
-        if isNarrowed {
-            targets.messages = try matching()
-            if !selection.ids.isEmpty { try narrowToIDs() }
-            targets.messages.formIntersection(found)
-            targets.records = []
-            return
+        guard isNarrowed else {
+            targets.messages = found
+            targets.records = records
+            return try findTitles { title, _, _ in holds(title) }
         }
-        targets.messages = found
-        targets.records = records
-        try findTitles { title, _ in plain.contains { Array(title.utf8).holds($0) } }
+        targets.messages = try matching()
+        if !selection.ids.isEmpty { try narrowToIDs() }
+        let named = targets.records
+        let (sources, conversations) = try surroundings(of: targets.messages)
+        targets.messages.formIntersection(found)
+        targets.records = records.filter { named.contains($0) || sources.contains($0.source) }
+        // A long text that no record names belongs to no project and no time.
+        targets.orphans = 0
+        try findTitles { title, _, conversation in conversation.map(conversations.contains) ?? false && holds(title) }
     }
 
-    /// Opens every record.
+    /// Where messages stand.
+    private func surroundings(of messages: Set<Int64>) throws -> (sources: Set<Int64>, conversations: Set<Int64>) {
+        var sources: Set<Int64> = []
+        var windows: Set<Int64> = []
+        var conversations: Set<Int64> = []
+        guard !messages.isEmpty else { return (sources, conversations) }
+        try SQLStatement(connection, "SELECT message, source, window FROM occurrences").each([]) { row in
+            guard messages.contains(row.integer(0)) else { return true }
+            sources.insert(row.integer(1))
+            windows.insert(row.integer(2))
+            return true
+        }
+        try SQLStatement(connection, "SELECT id, conversation FROM windows").each([]) { row in
+            if windows.contains(row.integer(0)) { conversations.insert(row.integer(1)) }
+            return true
+        }
+        return (sources, conversations)
+    }
+
+    /// Opens every record and every long text.
     private func findRecords(_ text: ErasureText) throws -> (messages: Set<Int64>, records: Set<ErasureTargets.Place>) {
         let plain = text.plain
         let escaped = text.escaped
         var blobs: [[UInt8]] = []
         try SQLStatement(connection, "SELECT hash, length, frame FROM blobs").each([]) { row in
             let bytes = try row.withBytes(2) { try decompressed($0, length: Int(row.integer(1))) }
-            if plain.contains(where: { bytes.holds($0) }) { blobs.append(Array(BlobReference.text(of: row.bytes(0)).utf8)) }
+            guard plain.contains(where: { bytes.holds($0) }) else { return true }
+            let hash = row.bytes(0)
+            targets.texts.insert(hash)
+            blobs.append(Array(BlobReference.text(of: hash).utf8))
             return true
         }
+        var orphans = targets.texts
         var places: Set<ErasureTargets.Place> = []
         let lines = try SQLStatement(
             connection, "SELECT offset, place FROM records WHERE source = ? AND offset BETWEEN ? AND ? AND place IS NOT NULL")
@@ -258,6 +291,7 @@ final class ErasureSearch {
             let holds = { (bytes: ArraySlice<UInt8>) in
                 escaped.contains { bytes.holds($0) } || blobs.contains { bytes.holds($0) }
             }
+            if !orphans.isEmpty { orphans.subtract(BlobReference.all(in: bytes[...])) }
             guard holds(bytes[...]) else { return true }
             let parts = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
             let source = row.integer(0)
@@ -268,6 +302,7 @@ final class ErasureSearch {
             }
             return true
         }
+        targets.orphans = orphans.count
         guard !places.isEmpty else { return ([], []) }
         var messages: Set<Int64> = []
         try SQLStatement(connection, "SELECT source, offset, message FROM nodes WHERE message IS NOT NULL").each([]) { row in
@@ -285,7 +320,7 @@ extension ErasureTargets {
     func preview(_ connection: Database) throws -> ErasurePreview {
         var preview = ErasurePreview()
         preview.messages = messages.count
-        preview.records = messages.count + records.count
+        preview.records = messages.count + records.count + orphans
         preview.titles = titles.count
         var conversations: Set<Int64> = []
         let select = try SQLStatement(
@@ -317,6 +352,8 @@ extension ErasureTargets {
         for place in records { try record.run(.integer(place.source), .integer(place.offset)) }
         let title = try SQLStatement(connection, "INSERT OR IGNORE INTO erasing_titles(title) VALUES (?)")
         for id in titles { try title.run(.integer(id)) }
+        let text = try SQLStatement(connection, "INSERT OR IGNORE INTO erasing_blobs(hash) VALUES (?)")
+        for hash in texts { try text.run(.bytes(hash)) }
         try bridge(connection)
         try SQLStatement(
             connection, "UPDATE totals SET newest_message = max(newest_message, (SELECT ifnull(max(id), 0) FROM messages))"

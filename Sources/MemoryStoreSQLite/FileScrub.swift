@@ -10,7 +10,7 @@ import MemoryStore
 enum FileScrub {
     /// - Parameters:
     ///   - indexes: the FTS5 tables.
-    ///   - vacuums: whether the file is written anew: as much space again, and time by its size.
+    ///   - vacuums: whether the file is written anew: about twice its size in free space (a copy and the log), and time by its size.
     /// - Throws: `busy` where others hold the file; what was done by then stays done.
     static func run(_ connection: Database, indexes: [String], vacuums: Bool, operation: String) throws {
         for index in indexes { try connection.execute(sql: "INSERT INTO \(index)(\(index)) VALUES ('optimize')") }

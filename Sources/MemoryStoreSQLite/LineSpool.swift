@@ -175,6 +175,14 @@ package final class LineSpool: SpoolStore {
         }
     }
 
+    package func tidy() async throws(StoreError) {
+        let path = path
+        do {
+            // Freed pages are zeroed; the log holds the older ones until it is cut.
+            try await queue.writeWithoutTransaction { try FileScrub.run($0, indexes: [], vacuums: false, operation: "tidy the spool \(path)") }
+        } catch { throw Self.failure(error, "tidy the spool \(path)", path) }
+    }
+
     package func rewrite(_ change: @escaping @Sendable ([UInt8]) throws -> SpoolRewrite?) async throws(StoreError) -> Int {
         let operation = "remove text from the spool \(path)"
         do {

@@ -12,7 +12,7 @@ struct Migration {
         Migration(name: "0003 conversations by time", sql: conversationTimeSchema),
         Migration(name: "0004 tokens", sql: tokenSchema),
         Migration(name: "0005 origins and repositories", sql: originSchema),
-        Migration(name: "0006 token users", sql: "ALTER TABLE tokens ADD COLUMN user TEXT"),
+        Migration(name: "0006 token users", sql: senderSchema),
         Migration(name: "0007 rules", sql: ruleSchema),
         Migration(name: "0008 source health", sql: sourceHealthSchema),
     ]

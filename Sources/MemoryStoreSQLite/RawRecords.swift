@@ -26,7 +26,7 @@ struct RawChunkWriter: ~Copyable {
         compressor = try Compressor()
     }
 
-    /// The bytes of a record as a chunk holds it.
+    /// The bytes of a record as a chunk holds it. Its long texts are stored here: only for a record that is kept.
     mutating func encode(_ value: JSONValue) throws -> [UInt8] {
         let encoding = RawRecordEncoding(value)
         for blob in encoding.blobs { try store(blob) }
@@ -37,6 +37,12 @@ struct RawChunkWriter: ~Copyable {
     mutating func move(to source: Int64) throws {
         try flush()
         self.source = source
+    }
+
+    /// Adds a record and keeps its long texts; the answer is its place in the chunk.
+    mutating func append(_ record: RawRecordEncoding, offset: Int64) throws -> Int64 {
+        for blob in record.blobs { try store(blob) }
+        return try append(record.bytes, offset: offset)
     }
 
     /// Adds a record; the answer is its place in the chunk.

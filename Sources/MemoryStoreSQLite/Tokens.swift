@@ -1,6 +1,7 @@
 import GRDB
 package import MemoryModel
 package import MemoryStore
+package import Redaction
 
 extension SQLiteStore {
     package func tokens() async throws(StoreError) -> [TokenRow] {
@@ -38,6 +39,16 @@ extension SQLiteStore {
             token.revoked = instant
             try SQLStatement(connection, "UPDATE tokens SET revoked = ? WHERE hash = ?").run(.integer(instant.milliseconds), .bytes(token.hash))
             return token
+        }
+    }
+
+    package func admitSpool(_ id: RedactedText, proof: String) async throws(StoreError) -> Bool {
+        try await write("look whose spool sends") { connection in
+            let known = try SQLStatement(connection, "SELECT proof FROM spools WHERE id = ?").first(.text(id.value)) { $0.text(0) }
+            // Every byte is looked at, whichever differ.
+            if let known { return known.utf8.count == proof.utf8.count && zip(known.utf8, proof.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0 }
+            try SQLStatement(connection, "INSERT INTO spools(id, proof) VALUES (?, ?)").run(.text(id.value), .text(proof))
+            return true
         }
     }
 

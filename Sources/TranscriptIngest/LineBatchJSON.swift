@@ -4,7 +4,7 @@ package import MemoryStore
 package import Redaction
 
 /// Line batches as the JSON that `magenta watch --to` sends and a server takes (docs/watch.md). A request is
-/// `{"format": 1, "spool": ID, "batches": [...]}`.
+/// `{"format": 1, "spool": ID, "proof": DIGEST, "batches": [...]}`.
 ///
 /// Reading is of somebody else's bytes: everything is bounded, members that are not known are refused, and every text and key passes the
 /// redactor before there is a ``LineBatch``.
@@ -63,8 +63,12 @@ extension LineBatchJSON {
     }
 
     /// The body of one request.
-    package static func body(spool: RedactedText, _ batches: [SpooledBatch]) -> [UInt8] {
-        var body = Array("{\"format\":\(format),\"spool\":\(JSONValue.string(spool.value)),\"batches\":[".utf8)
+    ///
+    /// - Parameter key: the spool's. A digest of it goes with each request, so that nobody sends in the name of a spool by knowing its id alone.
+    package static func body(spool: RedactedText, key: [UInt8], _ batches: [SpooledBatch]) -> [UInt8] {
+        let proof = SourceFile.hash(Array("magenta ingest ".utf8) + key)
+        var body = Array(
+            "{\"format\":\(format),\"spool\":\(JSONValue.string(spool.value)),\"proof\":\"\(proof)\",\"batches\":[".utf8)
         for (number, batch) in batches.enumerated() {
             if number > 0 { body.append(UInt8(ascii: ",")) }
             body += Array("{\"generation\":\(batch.generation),\"fresh\":\(batch.isFresh),".utf8)
@@ -126,6 +130,8 @@ extension LineBatchJSON {
     /// What a request holds, each batch not looked at yet.
     package struct Envelope: Sendable {
         package var spool: RedactedText
+        /// 64 hexadecimal digits that the spool alone knows.
+        package var proof: String
         package var batches: [JSONValue]
     }
 
@@ -135,16 +141,18 @@ extension LineBatchJSON {
         do { value = try JSONReader(maximumDepth: Redactor.maximumDepth, refusesDuplicateKeys: false).read(bytes) } catch {
             throw LineBatchError("the body is no valid JSON: \(error)")
         }
-        let reader = try MemberReader(value, "the body", known: ["format", "spool", "batches"])
+        let reader = try MemberReader(value, "the body", known: ["format", "spool", "proof", "batches"])
         guard reader.object["format"]?.integer == format else { throw LineBatchError("this server takes format \(format) alone") }
         let id = try reader.text("spool", maximum: 36)
         guard isSpool(id) else { throw LineBatchError("\"spool\" is no UUID in lower case") }
+        let proof = try reader.text("proof", maximum: 64)
+        guard proof.utf8.count == 64, proof.utf8.allSatisfy(isHexadecimal) else { throw LineBatchError("\"proof\" is no SHA-256 in lower case") }
         guard let batches = reader.object["batches"]?.array, (1...maximumBatches).contains(batches.count) else {
             throw LineBatchError("\"batches\" is no list of 1 to \(maximumBatches)")
         }
         let spool = redactor.redact(id)
         guard spool.value == id else { throw LineBatchError("\"spool\" looks like a secret of this server") }
-        return Envelope(spool: spool, batches: batches)
+        return Envelope(spool: spool, proof: proof, batches: batches)
     }
 
     /// An empty one would name the server's own sources.
@@ -211,8 +219,10 @@ extension LineBatchJSON {
         case (let record?, nil): line.content = .record(try redacted(record, redactor))
         case (nil, .string(let reason)?):
             let hash = try reader.text("hash", maximum: 64)
-            guard reason.utf8.count <= 64, reason.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x2D }), hash.utf8.allSatisfy(isHexadecimal)
-            else { throw LineBatchError("a refused line has no plain reason, or no hash") }
+            let isPlain = reason.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+            guard reason.utf8.count <= 64, isPlain, hash.utf8.allSatisfy(isHexadecimal) else {
+                throw LineBatchError("a refused line has no plain reason, or no hash")
+            }
             line.content = .refused(reason: reason, hash: hash)
         default: throw LineBatchError("a line is a record, or refused, or neither")
         }

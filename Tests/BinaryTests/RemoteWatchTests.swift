@@ -207,7 +207,7 @@ struct RemoteWatchTests {
                 try await said("does not know the token, or wants one", nameless)
                 try await stop(nameless)
                 let reader = try Magenta.start(arguments(server.port, "agent", scratch, token: reading), in: scratch)
-                try await said("does not let this token store", reader)
+                try await said("takes nothing from here", reader)
                 #expect(reader.errorText.contains("--scope write"))
                 try await stop(reader)
                 // One request a minute: the second one is too many.
@@ -242,9 +242,15 @@ struct RemoteWatchTests {
                 #expect(try await post("{}").status == 400)
                 #expect(try await post("{}", type: "text/plain").status == 415)
                 #expect(try await post(String(repeating: "[", count: 1 << 20)).status == 400)
-                let bad = try await post(#"{"format":1,"spool":"3f1c2a4e-0000-4000-8000-00000000abcd","batches":[{"path":"/a"},7]}"#)
+                func batches(_ proof: String) -> String {
+                    let proof = String(repeating: proof, count: 64)
+                    return #"{"format":1,"spool":"3f1c2a4e-0000-4000-8000-00000000abcd","proof":"\#(proof)","batches":[{"path":"/a"},7]}"#
+                }
+                let bad = try await post(batches("a"))
                 #expect(bad.status == 200)
                 #expect(try bad.message()["results"]?.array?.map { $0["status"] } == ["refused", "refused"])
+                let foreign = try await post(batches("b"))
+                #expect(foreign.status == 403, "the spool's first request had another proof")
                 let large = try await exchange(
                     HTTPCall("POST", "/ingest", headers: [("Content-Type", "application/json"), ("Content-Length", "\(65 << 20)")]), "127.0.0.1",
                     server.port)
@@ -265,7 +271,9 @@ struct RemoteWatchTests {
             try await stop(watch)
             _ = try await Magenta.run(["watch", "--once"], in: scratch, exits: 64)
             _ = try await Magenta.run(["watch", "--to", "ftp://host"], in: scratch, exits: 64)
-            _ = try await Magenta.run(["watch", "--to", "http://ana:secret@host"], in: scratch, exits: 64)
+            let secret = try Magenta.start(["watch", "--to", "http://ana:secret@host"], in: scratch)
+            #expect(try await secret.exit(within: .seconds(20)) == .code(64))
+            #expect(!secret.errorText.contains("secret"))
             _ = try await Magenta.run(["watch", "--to", "http://host", "--spool-limit", "3"], in: scratch, exits: 64)
             _ = try await Magenta.run(["watch", "--to", "http://host", "--token-file", scratch.path("none")], in: scratch, exits: 64)
         }

@@ -65,6 +65,46 @@ import Testing
         }
     }
 
+    @Test func `a long text of a line that is a copy is not stored`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try await SQLiteStore.open(path: directory + "/memory.sqlite")
+            let long = String(repeating: "schema of the zoo ", count: 1000)
+            let blocks = [NewBlock(kind: .text, text: redacted("a lantern"))]
+            var script = TranscriptScript("/t/a.jsonl")
+            script.message("m", blocks, in: .start("c"), raw: ["short": "a"])
+            script.known("k", raw: ["short": "b"])
+            _ = try await store.capture(script.batch())
+            var copy = TranscriptScript("/t/copy.jsonl")
+            copy.message("m", blocks, in: .start("c"), raw: ["long": .string(long)])
+            copy.known("k", raw: ["long": .string(long)])
+            let counts = try await store.capture(copy.batch())
+            #expect(counts.repeated == 2)
+            let blobs = try await store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM blobs") }
+            #expect(blobs == 0)
+        }
+    }
+
+    @Test func `a long text that no record names goes with the text that it holds`() async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try await filled(directory, others: 3)
+            let long = String(repeating: "schema of the okapi ", count: 1000)
+            // Versions before stored it for a line that was a copy.
+            try await store.write("keep a long text") { connection in
+                var raw = try RawChunkWriter(connection, source: 1)
+                _ = try raw.encode(["long": .string(long)])
+            }
+            var selection = ErasureSelection()
+            selection.text = "okapi"
+            let preview = try await store.previewErasure(selection)
+            #expect(preview.records == 1 && preview.messages == 0)
+            _ = try await store.beginErasure(selection)
+            try await store.finishErasure(.wholeFile) { _ in }
+            #expect(try await store.pendingErasure() == nil)
+            #expect(ByteSearch(directory: directory).places(of: "okapi") == [])
+            #expect(try await store.previewErasure(selection).isEmpty)
+        }
+    }
+
     @Test func `a reader that holds the log keeps the erasure pending, and the error says what to do`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try await filled(directory, others: 10)

@@ -3,12 +3,14 @@ import MemoryModel
 import MemoryStore
 import Redaction
 import Testing
+import Transcripts
 
 @testable import TranscriptIngest
 
 @Suite("Line batches as JSON")
 struct LineBatchJSONTests {
     private static let spool: RedactedText = "3f1c2a4e-0000-4000-8000-00000000abcd"
+    private static let key = [UInt8](repeating: 1, count: 32)
     private let redactor: Redactor
 
     init() throws { redactor = try Redactor(key: [UInt8](repeating: 7, count: 32), exactValues: ["correct-horse-battery"]) }
@@ -34,7 +36,7 @@ struct LineBatchJSONTests {
     }
 
     private func read(_ batches: [SpooledBatch]) throws -> [LineBatch] {
-        let envelope = try LineBatchJSON.envelope(LineBatchJSON.body(spool: Self.spool, batches), redactor: redactor)
+        let envelope = try LineBatchJSON.envelope(LineBatchJSON.body(spool: Self.spool, key: Self.key, batches), redactor: redactor)
         return try envelope.batches.map { try LineBatchJSON.batch($0, spool: envelope.spool, redactor: redactor) }
     }
 
@@ -100,7 +102,7 @@ struct LineBatchJSONTests {
             ("lines", "[" + String(repeating: "0,", count: 2000) + "0]"),
         ] as [(String, String)])
     func hostile(_ name: String, _ value: String) throws {
-        let bytes = LineBatchJSON.body(spool: Self.spool, spooled(LineBatchJSON.parts(batch([record(1)], to: 10))))
+        let bytes = LineBatchJSON.body(spool: Self.spool, key: Self.key, spooled(LineBatchJSON.parts(batch([record(1)], to: 10))))
         var object = try #require(try JSONReader().read(bytes)["batches"]?.array?.first?.object)
         _ = try LineBatchJSON.batch(.object(object), spool: Self.spool, redactor: redactor)
         object[name] = try JSONReader().read(value)
@@ -120,6 +122,31 @@ struct LineBatchJSONTests {
             String(repeating: "[", count: 100_000),
         ])
     func envelope(_ text: String) throws {
+        let proof = #""proof":"\#(String(repeating: "ab", count: 32))","batches""#
+        let text = text.replacing(#""batches""#, with: proof)
         #expect(throws: LineBatchError.self) { try LineBatchJSON.envelope(Array(text.utf8), redactor: redactor) }
+    }
+
+    @Test("A proof is 64 hexadecimal digits")
+    func proof() throws {
+        func envelope(_ proof: String) throws -> LineBatchJSON.Envelope {
+            let text = #"{"format":1,"spool":"\#(Self.spool.value)","proof":"\#(proof)","batches":[{}]}"#
+            return try LineBatchJSON.envelope(Array(text.utf8), redactor: redactor)
+        }
+        let good = String(repeating: "ab", count: 32)
+        #expect(try envelope(good).proof == good)
+        for bad in ["", "ab", good + "ab", String(repeating: "AB", count: 32)] { #expect(throws: LineBatchError.self) { try envelope(bad) } }
+    }
+
+    @Test(
+        "Every reason for which a line is refused travels",
+        arguments: [
+            LineRefusal.tooLong(maximum: 1), .invalidUTF8(offset: 1), .tooDeep(limit: 1), .cutOff, .invalidJSON(offset: 1), .notAnObject("a list"),
+        ])
+    func refusals(_ refusal: LineRefusal) throws {
+        let line = SourceLine(
+            offset: 0, length: 5, number: 1, content: .refused(reason: refusal.name, hash: String(repeating: "0a", count: 32)))
+        let read = try #require(try read(spooled(LineBatchJSON.parts(batch([line], to: 10)))).first)
+        #expect(read.lines == [line])
     }
 }

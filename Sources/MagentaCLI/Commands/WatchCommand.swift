@@ -32,7 +32,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(
         parsing: .singleValue, help: ArgumentHelp("Watch here; repeatable. Default: \(Setting.transcripts.defaultText)", valueName: "dir"))
     var transcripts: [String] = []
-    @Flag(help: "Read and send what is there, and end: exit code 0 when the server has all of it, else 1.")
+    @Flag(help: "Read and send what is there, and end: exit code 0 when nothing waits any more, else 1.")
     var once = false
     @OptionGroup var origin: OriginOptions
     @OptionGroup var options: SettingOptions

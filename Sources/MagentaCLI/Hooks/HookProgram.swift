@@ -13,8 +13,9 @@ import MemoryRecall
 /// What `magenta hook` does, in the few milliseconds that it has. It fails open: whatever goes wrong, the agent goes on without it, with exit
 /// code 0, nothing on standard output and at most one line on standard error.
 struct HookProgram {
-    /// All that a hook may take, by event: Claude Code waits for SessionStart, whose answer is wanted.
-    static let deadlines = (sessionStart: Duration.seconds(1), other: Duration.milliseconds(400))
+    /// All that a hook may take from its first statement, by event: Claude Code waits for SessionStart, whose answer is wanted. With the start
+    /// of the process that stays below a second, and below 0.4 s.
+    static let deadlines = (sessionStart: Duration.milliseconds(900), other: Duration.milliseconds(350))
     /// How long a server may take to say that it was told. It goes on without whoever told it.
     private static let noticePatience = Duration.milliseconds(100)
     /// Events are a few hundred bytes.

@@ -7,7 +7,9 @@ struct IngestTarget: Equatable, Sendable {
     let isUnix: Bool
 
     init(_ text: String) throws(UsageError) {
-        func refused(_ reason: String) -> UsageError { UsageError("cannot send to \"\(text.prefix(200))\": \(reason)") }
+        // A password in it is not said again.
+        let shown = text.lastIndex(of: "@").map { "...\(text[$0...].prefix(200))" } ?? "\(text.prefix(200))"
+        func refused(_ reason: String) -> UsageError { UsageError("cannot send to \"\(shown)\": \(reason)") }
         self.text = text
         if text.hasPrefix("unix:") {
             let path = text.dropFirst(5)

@@ -1,6 +1,7 @@
 import Logging
 import MemoryStore
 import ServiceLifecycle
+import Synchronization
 import TranscriptIngest
 
 /// Watches beside an agent, and sends what it reads to a server that is elsewhere. Ends at once when it is told to: what is in the spool is
@@ -17,6 +18,7 @@ struct RemoteWatch: Service {
     /// What the server refused is tried again without anything new.
     private static let pause = Duration.seconds(60)
     private static let patience = Duration.seconds(15)
+    private static let maximumPasses = 5
 
     func run() async throws {
         try await cancelWhenGracefulShutdown { try await watch() }
@@ -55,16 +57,24 @@ struct RemoteWatch: Service {
 
     /// Reads all that is there and sends it.
     func once() async throws -> ImportReport {
-        let (restarts, restart) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let isIncomplete = Mutex(false)
         return try await IngestConnection.with(target, caFile: caFile, token: token) { connection in
-            let sender = SpoolSender(spool, over: connection, to: target.text, logger: logger) { restart.yield() }
+            let sender = SpoolSender(spool, over: connection, to: target.text, logger: logger) { isIncomplete.withLock { $0 = true } }
             let sink = SpoolSink(spool, onFull: { try await sender.drain(patience: Self.patience) }, onKept: {})
             let reading = TranscriptImport(into: sink, context: context, logger: logger)
             var report = try await reading.run(directories)
             try await sender.drain(patience: Self.patience)
-            // What the server lacked is read again, once: it had all of the rest.
-            restart.finish()
-            for await _ in restarts {
+            // What the server lacked is read again. A server that goes on losing what it has is none to wait for.
+            var passes = 1
+            while isIncomplete.withLock({ flag in
+                defer { flag = false }
+                return flag
+            }) {
+                guard passes < Self.maximumPasses else {
+                    throw UndeliveredError(
+                        server: target.text, batches: try await spool.fill().batches, reason: "it lost what it had, again and again")
+                }
+                passes += 1
                 report = try await reading.run(directories)
                 try await sender.drain(patience: Self.patience)
             }

@@ -86,10 +86,11 @@ actor SpoolSender {
         do {
             let batches = try await spool.next(bytes: Self.requestBytes, count: count, without: Set(held.keys))
             guard !batches.isEmpty else {
+                if self.batches > 0 { try await spool.tidy() }
                 tellSent()
                 return .empty
             }
-            switch try await connection.send(LineBatchJSON.body(spool: spool.id, batches)) {
+            switch try await connection.send(LineBatchJSON.body(spool: spool.id, key: spool.key, batches)) {
             case .results(let results): return try await follow(results, batches)
             case .refused(let status, let sentence, let retryAfter): return refused(status, sentence, retryAfter, batches)
             case .unreachable(let reason): return pause("cannot reach \(server): \(reason)")
@@ -150,7 +151,7 @@ actor SpoolSender {
         switch status {
         case 401:
             return pause("\(server) does not know the token, or wants one (--token-file FILE)\(said)", atLeast: .seconds(5))
-        case 403: return pause("\(server) does not let this token store\(said)", atLeast: .seconds(5))
+        case 403: return pause("\(server) takes nothing from here\(said)", atLeast: .seconds(5))
         case 404, 405: return pause("\(server) takes no lines there (\(status))\(said). Fix: look at the URL and its version", atLeast: .seconds(5))
         case 413:
             if batches.count > 1 {

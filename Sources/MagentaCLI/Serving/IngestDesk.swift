@@ -15,11 +15,15 @@ final class IngestDesk: Sendable {
     /// Bytes of bodies that are read or taken at one time. As values they take a multiple.
     static let maximumBytes = 96 << 20
     static let maximumRequests = 16
+    /// Of these, one client's: so that no one keeps all others out.
+    static let maximumRequestsOfOne = 6
+    static let maximumBytesOfOne = 64 << 20
 
     private struct State {
         var bytes = 0
         var requests = 0
         var spools: Set<RedactedText> = []
+        var clients: [String: (requests: Int, bytes: Int)] = [:]
     }
 
     private let state = Mutex(State())
@@ -41,11 +45,15 @@ final class IngestDesk: Sendable {
     }
 
     /// Runs `body` while there is room for a request of so many bytes.
-    func admitting<Value>(_ bytes: Int, _ body: () async throws -> Value) async throws -> Value {
+    func admitting<Value>(_ bytes: Int, of client: String, _ body: () async throws -> Value) async throws -> Value {
         let isAdmitted = state.withLock { state in
-            guard state.requests < Self.maximumRequests, state.requests == 0 || state.bytes + bytes <= Self.maximumBytes else { return false }
+            let own = state.clients[client] ?? (0, 0)
+            guard state.requests < Self.maximumRequests, state.requests == 0 || state.bytes + bytes <= Self.maximumBytes,
+                own.requests < Self.maximumRequestsOfOne, own.requests == 0 || own.bytes + bytes <= Self.maximumBytesOfOne
+            else { return false }
             state.requests += 1
             state.bytes += bytes
+            state.clients[client] = (own.requests + 1, own.bytes + bytes)
             return true
         }
         guard isAdmitted else {
@@ -55,6 +63,8 @@ final class IngestDesk: Sendable {
             state.withLock { state in
                 state.requests -= 1
                 state.bytes -= bytes
+                let own = state.clients[client] ?? (1, bytes)
+                state.clients[client] = own.requests > 1 ? (own.requests - 1, own.bytes - bytes) : nil
             }
         }
         return try await body()
@@ -73,6 +83,7 @@ final class IngestDesk: Sendable {
                 headers: [.retryAfter: "1"])
         }
         defer { state.withLock { _ = $0.spools.remove(envelope.spool) } }
+        try await checkSender(envelope)
         var results: [JSONValue] = []
         var stopped: Set<SourceKey> = []
         do throws(StoreError) {
@@ -97,13 +108,27 @@ final class IngestDesk: Sendable {
             }
         } catch {
             if !Task.isCancelled { logger.error("cannot take what a watcher sent; it will send it again", metadata: ["reason": "\(error)"]) }
-            guard !results.isEmpty else {
-                throw Refusal(
-                    .serviceUnavailable, "the store takes nothing now (\(error.code.rawValue)). Fix: see the server's log",
-                    headers: [.retryAfter: "5"])
-            }
+            guard !results.isEmpty else { throw Self.unavailable(error) }
         }
         return ["results": .array(results)]
+    }
+
+    /// Who knows a spool's id could otherwise take places in its sources, and the lines that belong there would count as known.
+    private func checkSender(_ envelope: LineBatchJSON.Envelope) async throws {
+        let isKnown: Bool
+        do throws(StoreError) {
+            isKnown = try await store.admitSpool(envelope.spool, proof: envelope.proof)
+        } catch { throw Self.unavailable(error) }
+        guard isKnown else {
+            throw Refusal(
+                .forbidden, "this server knows that spool by another key. Fix: let each watch have a spool of its own, not a copy of another's",
+                reason: .auth)
+        }
+    }
+
+    private static func unavailable(_ error: StoreError) -> Refusal {
+        Refusal(
+            .serviceUnavailable, "the store takes nothing now (\(error.code.rawValue)). Fix: see the server's log", headers: [.retryAfter: "5"])
     }
 
     private func take(_ batch: LineBatch) async throws(StoreError) -> JSONValue {

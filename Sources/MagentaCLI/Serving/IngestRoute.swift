@@ -23,7 +23,7 @@ struct IngestRoute: Sendable {
                 throw Refusal(.unsupportedMediaType, "the body must be application/json. Fix: say so in Content-Type")
             }
             let length = request.headers[.contentLength].flatMap { Int($0) } ?? LineBatchJSON.maximumBody
-            let answer = try await desk.admitting(min(max(length, 0), LineBatchJSON.maximumBody)) {
+            let answer = try await desk.admitting(min(max(length, 0), LineBatchJSON.maximumBody), of: request.principal.name) {
                 try await desk.take(try await request.collectBytes(), from: request.principal)
             }
             return Response(

@@ -71,6 +71,32 @@ extension StoreRule {
             try await forget(store) { $0.text = "with \"quotes\"\nand a break" }
             try expect(try await store.message(id: "d", textLimit: nil) == nil, true, "a text that JSON escapes")
         },
+        StoreRule("a text with other conditions goes from lines and titles of the same files and conversations too, and stays elsewhere") { open in
+            let store = try await filled(open)
+            var script = TranscriptScript("/t/c.jsonl")
+            script.message("q", "a zebra", in: .start("three"), minute: 9)
+            script.message(
+                "s", "a stork", in: .start("three"), minute: 10, facts: [.title(.custom, "The striped zebra", conversation: "three", leaf: nil)])
+            script.known("p", raw: ["lastPrompt": "a zebra again"])
+            script.known("r", raw: ["lastPrompt": "a heron"])
+            _ = try await store.capture(script.batch())
+            var other = TranscriptScript("/t/o.jsonl")
+            other.project = "/home/ana/src/other"
+            other.message(
+                "t", "an ibis", in: .start("four"), minute: 11, facts: [.title(.custom, "Another zebra", conversation: "four", leaf: nil)])
+            other.known("u", raw: ["lastPrompt": "a zebra elsewhere"])
+            _ = try await store.capture(other.batch())
+            var selection = ErasureSelection()
+            selection.text = "zebra"
+            selection.filter.project = "atlas"
+            let preview = try await store.previewErasure(selection)
+            try expect([preview.messages, preview.records, preview.titles], [2, 3, 1], "messages, records and titles")
+            try await forget(store) { $0 = selection }
+            let rows = try await ArchivedText(of: store).text
+            for text in ["a zebra again", "striped"] { try expect(rows.contains(text), false, "\(text), which is of the project") }
+            for text in ["a heron", "a stork", "a zebra elsewhere", "Another zebra"] { try expect(rows.contains(text), true, "\(text)") }
+            try expect(try await store.previewErasure(selection).isEmpty, true, "nothing is left")
+        },
         StoreRule("a line that follows on a forgotten message, or repeats it, goes with it") { open in
             let store = try await open()
             var script = TranscriptScript("/t/a.jsonl")
