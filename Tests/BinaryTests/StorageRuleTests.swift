@@ -33,6 +33,42 @@ struct StorageRuleTests {
         }
     }
 
+    @Test(
+        "A directory may be written in any way that a shell takes",
+        arguments: ["home/dev/zoo", "./home/dev/../dev/zoo", "LINK", "ROOT/home//dev/./zoo/", "home/../home/dev/zoo/."])
+    func directory(_ written: String) async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            let zoo = try scratch.folder("home/dev/zoo")
+            let root = String(zoo.dropLast("/home/dev/zoo".utf8.count))
+            try FileManager.default.createSymbolicLink(atPath: scratch.path("link"), withDestinationPath: zoo)
+            let project = written.replacing("ROOT", with: root).replacing("LINK", with: "./link")
+            let process = try ChildProcess(
+                ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, root, try #require(Components.magenta)]
+                    + ["exclude", "add", "--project", project, "--store", store],
+                environment: ["HOME": scratch.root], in: scratch)
+            #expect(try await process.exit(within: .seconds(20)) == .code(0), "\(process.errorText)")
+            try scratch.write(
+                Transcript.zoo.text.replacing("/home/dev/zoo", with: zoo), to: "transcripts/-p/\(Transcript.session).jsonl")
+            _ = try await Magenta.run(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            #expect(try !bytes(below: "memory", in: scratch, hold: "zebra"))
+        }
+    }
+
+    @Test("What names no directory, and a time that nobody can keep, is refused")
+    func refused() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            for arguments in [
+                ["exclude", "add", "--project", "no/directory"], ["exclude", "add", "--project", ".no/directory/here"],
+                ["exclude", "add", "--project", ""], ["forget", "--project", "", "--yes"],
+                ["retention", "set", "--keep", "9223372036854775807w"],
+                ["retention", "set", "--keep", "5300w"], ["retention", "set", "--keep", "0d"],
+            ] { _ = try await Magenta.run(arguments + ["--store", store], in: scratch, exits: 64) }
+            _ = try await Magenta.run(["exclude", "add", "--project", "gitserver/team/atlas", "--store", store], in: scratch)
+        }
+    }
+
     @Test("A rule that is made while the server watches keeps out what comes then, by project and by path")
     func watching() async throws {
         try await Scratch.with { scratch in

@@ -63,6 +63,11 @@ struct ExcludeCommand: AsyncParsableCommand {
             let rule = try rule(settings)
             let store = try await OpenStore.forWriting(settings)
             try await store.addExclusion(rule)
+            if rule.kind == .project, let real = ProjectName.behindLinks(rule.pattern) {
+                let name = "\(rule.name.prefix(55))-behind"
+                try await store.addExclusion(ExclusionRule(name: name, kind: .project, pattern: real, created: rule.created))
+                Terminal.complain("\(rule.pattern) is a link, so \(real) is kept out too, by the rule \(name)")
+            }
             if json {
                 Terminal.print(["name": .string(rule.name), rule.kind.rawValue: .string(rule.pattern)])
             } else {
@@ -80,9 +85,7 @@ struct ExcludeCommand: AsyncParsableCommand {
             let (kind, pattern): (ExclusionRule.Kind, String)
             switch (project, path) {
             case (let project?, nil):
-                // A name or a repository is none of this directory's.
-                let isPath = project.hasPrefix("/") || project.hasPrefix("~") || project.hasPrefix(".")
-                (kind, pattern) = (.project, isPath ? Settings.absolute(project, home: settings.home) : project)
+                (kind, pattern) = (.project, try ProjectName.resolved(project, home: settings.home))
             case (nil, let path?): (kind, pattern) = (.path, path.hasPrefix("~") ? Settings.absolute(path, home: settings.home) : path)
             default: throw UsageError("say --project NAME or --path GLOB, one of them")
             }

@@ -36,7 +36,8 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try Settings(options)
         let store = try await OpenStore.forReading(settings)
-        let filter = try selection.filter
+        var filter = try selection.filter
+        if let project = filter?.project { filter?.project = try ProjectName.resolved(project, home: settings.home) }
         let path = destination == "-" ? nil : Settings.absolute(destination, home: settings.home)
         switch format {
         case .jsonl:

@@ -18,12 +18,12 @@ struct ForgetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "forget", abstract: "Remove messages for good: by id, conversation, project, time or text.",
         discussion: """
-            magenta forget ID...                           single messages
-            magenta forget --conversation ID               a conversation
-            magenta forget --project zoo --until 2026-01   what is older, of a project
-            magenta forget --text -                        whatever holds the text that standard input gives
+            magenta forget ID...                              single messages
+            magenta forget --conversation ID                  a conversation
+            magenta forget --project zoo --until 2026-01-01   what is older, of a project
+            magenta forget --text -                           whatever holds the text that standard input gives
 
-            magenta forget --text - --spool FILE           the text, from what waits in the spool of `magenta watch --to`
+            magenta forget --text - --spool FILE              the text, from what waits in the spool of `magenta watch --to`
 
             Conditions are joined by and. Rows, index, raw records, titles and names go, then the file is written anew and its log is cut. What was \
             forgotten does not come back with its transcript, a copy of it or an archive. Backups and exports are out of reach: those that magenta \
@@ -58,7 +58,7 @@ struct ForgetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Settings(options)
-        let chosen = try chosen
+        let chosen = try chosen(settings)
         guard finish || dryRun || yes || isatty(STDIN_FILENO) == 1 else {
             throw UsageError("nobody can be asked here; say --yes to forget, or --dry-run to see what would go")
         }
@@ -97,22 +97,21 @@ struct ForgetCommand: AsyncParsableCommand {
     }
 
     /// `nil` to finish what was begun.
-    private var chosen: ErasureSelection? {
-        get throws {
-            var chosen = ErasureSelection()
-            chosen.ids = ids
-            chosen.filter = try selection.filter ?? MessageFilter()
-            chosen.text = try text.map { $0 == "-" ? try Self.standardInput() : $0 }
-            if finish {
-                guard chosen.isEmpty, !dryRun else { throw UsageError("--finish goes alone: it ends what was begun") }
-                return nil
-            }
-            guard !chosen.isEmpty else {
-                throw UsageError("say what to forget: ids, --conversation, --project, --since, --until, --user, --machine or --text")
-            }
-            guard chosen.text?.isEmpty != true else { throw UsageError("the text to forget is empty") }
-            return chosen
+    private func chosen(_ settings: Settings) throws -> ErasureSelection? {
+        var chosen = ErasureSelection()
+        chosen.ids = ids
+        chosen.filter = try selection.filter ?? MessageFilter()
+        if let project = chosen.filter.project { chosen.filter.project = try ProjectName.resolved(project, home: settings.home) }
+        chosen.text = try text.map { $0 == "-" ? try Self.standardInput() : $0 }
+        if finish {
+            guard chosen.isEmpty, !dryRun else { throw UsageError("--finish goes alone: it ends what was begun") }
+            return nil
         }
+        guard !chosen.isEmpty else {
+            throw UsageError("say what to forget: ids, --conversation, --project, --since, --until, --user, --machine or --text")
+        }
+        guard chosen.text?.isEmpty != true else { throw UsageError("the text to forget is empty") }
+        return chosen
     }
 
     /// Without the line break that an editor or `echo` puts behind it.

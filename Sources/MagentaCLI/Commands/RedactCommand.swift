@@ -9,7 +9,9 @@ struct RedactCommand: AsyncParsableCommand {
         discussion: """
             Reads FILE, or standard input, and prints it with a placeholder for each secret. How many of each shape were found goes to standard \
             error. The secrets file, the environment (secrets-env) and the redaction rules are those of serve; docs/redaction.md has the shapes.
-            --rescan passes everything that is stored through the present rules again, after a change of the secrets file or the rules, and             rewrites what they change; what stood there before is gone from the file then. Where it was cut short, the same call goes on. Stop             nothing: the server may run.
+            --rescan passes everything that is stored through the present rules again, after a change of the secrets file or the rules, and \
+            rewrites what they change; what stood there before is gone from the file then. Where it was cut short, the same call goes on. Stop \
+            nothing: the server may run.
             Exit code 0; with --check 1 where something was found, with --rescan 1 where it could not be finished.
             """)
 

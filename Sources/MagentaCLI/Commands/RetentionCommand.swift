@@ -53,7 +53,8 @@ struct RetentionCommand: AsyncParsableCommand {
         func run() async throws {
             let settings = try Settings(options)
             guard project?.isEmpty != true, project?.utf8.count ?? 0 <= 1024 else { throw UsageError("--project must be 1 to 1024 bytes") }
-            let rule = RetentionRule(project: project, days: try Self.days(keep))
+            let rule = RetentionRule(
+                project: try project.map { try ProjectName.resolved($0, home: settings.home) }, days: try Self.days(keep))
             let store = try await OpenStore.forWriting(settings)
             try await store.setRetention(rule)
             Terminal.print(RetentionCommand.line(rule))
@@ -66,7 +67,7 @@ struct RetentionCommand: AsyncParsableCommand {
         private static func days(_ text: String) throws -> Int? {
             if text == "forever" { return nil }
             let units = ["d": 1, "w": 7]
-            guard let unit = text.last.flatMap({ units[String($0)] }), let number = Int(text.dropLast()), (1...36_500).contains(number * unit) else {
+            guard let unit = text.last.flatMap({ units[String($0)] }), let number = Int(text.dropLast()), (1...36_500 / unit).contains(number) else {
                 throw UsageError("--keep is \"\(text.prefix(40))\"; give days (365d), weeks (8w) or forever, 1 to 36500 days")
             }
             return number * unit
@@ -81,8 +82,13 @@ struct RetentionCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingOptions
 
         func run() async throws {
-            try await OpenStore.forReading(try Settings(options)).removeRetention(project: project)
-            Terminal.print("\(project ?? "everything else") is kept for ever")
+            let settings = try Settings(options)
+            let store = try await OpenStore.forReading(settings)
+            // A rule of an older version stands as it was written.
+            let isAsWritten = try await store.retentions().contains { $0.project == project }
+            let named = isAsWritten ? project : try project.map { try ProjectName.resolved($0, home: settings.home) }
+            try await store.removeRetention(project: named)
+            Terminal.print("\(named ?? "everything else") is kept for ever")
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import JSON
 import MemoryModel
 import MemoryRecall
@@ -80,7 +81,8 @@ struct FilterOptions: ParsableArguments {
 
     func filter(_ recall: Recall) async throws -> MessageFilter {
         var filter = MessageFilter()
-        filter.project = project
+        let home = SettingSources.home(ProcessInfo.processInfo.environment)
+        filter.project = try project.map { try ProjectName.resolved($0, home: home) }
         filter.from = from
         filter.participant = participant
         filter.since = try since.map { try Self.time($0, "--since") }

@@ -85,7 +85,7 @@ struct StatusText {
         return head + "\n"
             + table(
                 ["AFTER", "STORED", "FILE"],
-                cleanup.next.prefix(3).map { [minute($0.deletedAfter), $0.isStored ? "yes" : "NO", $0.path] })
+                cleanup.next.prefix(3).map { [minute($0.deletedAfter), $0.isPart ? "part" : $0.isStored ? "yes" : "NO", $0.path] })
     }
 
     private func minute(_ time: Timestamp) -> String {

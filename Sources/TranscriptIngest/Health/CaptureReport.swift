@@ -96,6 +96,8 @@ package struct CleanupForecast: Sendable, Hashable {
         /// When its time is over; it goes at Claude Code's next start after that.
         package var deletedAfter: Timestamp
         package var isStored: Bool
+        /// It is stored but for a line, or a message, that its agent has not finished.
+        package var isPart: Bool
     }
 
     /// `cleanupPeriodDays`.

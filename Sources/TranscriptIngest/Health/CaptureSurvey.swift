@@ -174,6 +174,7 @@ extension CleanupForecast {
             soon += 1
             if !isStored { soonNotStored += 1 }
         }
-        if next.count < Self.shownFiles { next.append(File(path: source.path, deletedAfter: end, isStored: isStored)) }
+        guard next.count < Self.shownFiles else { return }
+        next.append(File(path: source.path, deletedAfter: end, isStored: isStored, isPart: source.state == .unfinished))
     }
 }
