@@ -20,6 +20,9 @@ final class WordFrequencies: Sendable {
         }
         if let known { return known }
         let frequency = try count()
+        // A word of nobody is counted again each time, which costs one look into the index: the next message may hold it, and a search that
+        // believed the count would pass it over.
+        guard frequency > 0 else { return 0 }
         counts.withLock { counts in counts.words[word] = frequency }
         return frequency
     }

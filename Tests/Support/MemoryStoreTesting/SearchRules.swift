@@ -20,6 +20,17 @@ extension StoreRule {
             try expect(try await ids(.words(["lighthouse", "keeper", "submarine"]), store), ["both", "one"], "the hits")
             try expect(try await ids(.words(["submarine"]), store), [], "no hits")
         },
+        StoreRule("a word that was looked for in vain is found once a message holds it") { open in
+            let store = try await open()
+            var script = TranscriptScript("/t/a.jsonl")
+            for number in 1...40 { script.message("m\(number)", "a calm sea", in: .start("c"), minute: Int64(number)) }
+            _ = try await store.capture(script.batch())
+            try expect(try await ids(.words(["walrus"]), store), [], "no hits")
+            script.message("walrus", "a walrus in a calm sea", in: .start("c"), minute: 41)
+            _ = try await store.capture(script.batch())
+            try expect(try await ids(.words(["walrus"]), store), ["walrus"], "the hits")
+            try expect(try await ids(.words(["calm", "walrus"]), store).first, "walrus", "the first hit")
+        },
         StoreRule("words are compared by their stems, without regard to case and accents") { open in
             let store = try await open()
             var script = TranscriptScript("/t/a.jsonl")
