@@ -47,6 +47,8 @@ package struct SourceReading {
     static let batchLines = 2000
     static let batchBytes = 4 << 20
     private static let chunk = 1 << 20
+    /// How often a file may be rewritten while it is read before that is told.
+    private static let maximumPasses = 5
 
     private static let maximumSideText = 4096
     /// Directories of which a run remembers the repository.
@@ -99,39 +101,70 @@ package struct SourceReading {
             return try await DocumentReading(documents: documents, reading: self)
                 .run(from: known, into: sink, &report, batches: batches, progress: progress)
         }
-        let file = try SourceFile(path: source.location.path)
-        var position = try resume(known, file)
-        if position.offset > 0 { report.skipped += position.line }
+        var known = known
+        for pass in 0..<Self.maximumPasses {
+            let file = try SourceFile(path: source.location.path)
+            var position = try resume(known, file)
+            if pass == 0 { report.skipped += position.line }
+            if let reach = try await lines(of: file, from: &position, into: sink, &report, batches: batches, progress: progress) { return reach }
+            known = position
+        }
+        throw ImportError(
+            operation: "read \(source.location.path)", cause: "it was rewritten \(Self.maximumPasses) times while it was being read")
+    }
+
+    /// One pass over the lines of a file.
+    ///
+    /// - Parameter position: where to begin; afterwards where the sink stands.
+    /// - Returns: `nil` where the file was rewritten meanwhile: what was read of the batch is no state of it.
+    private func lines(
+        of file: SourceFile, from position: inout SourcePosition, into sink: any LineSink, _ report: inout ImportReport, batches: Int,
+        progress: (LineBatch, CaptureCounts) -> Void
+    ) async throws -> Reach? {
         var splitter = LineSplitter(offset: position.offset, lineCount: position.line)
-        let lines = TranscriptLineReader()
+        let reader = TranscriptLineReader()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
         defer { buffer.deallocate() }
         var batch = emptyBatch(at: position, size: file.size)
-        if position.offset > 0, source.format.namesDirectoryOnce, let head = try head(of: file, lines) { note(head, &batch.repositories) }
+        if position.offset > 0, source.format.namesDirectoryOnce, let head = try head(of: file, reader) { note(head, &batch.repositories) }
         var batchBytes = 0
         var taken = 0
         var tail: [UInt8] = []
+        var pieces = ReadPieces()
+        var refusals = report.refusals
         while true {
             try Task.checkCancellation()
-            let count = try file.read(at: splitter.readOffset, into: buffer)
-            splitter.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { line in
-                batch.lines.append(self.line(line, of: file, lines, &batch.repositories, &report))
+            let offset = splitter.readOffset
+            let count = try file.read(at: offset, into: buffer)
+            let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            pieces.append(bytes, at: offset)
+            splitter.append(bytes) { line in
+                batch.lines.append(self.line(line, of: file, reader, &batch.repositories, &report))
                 batchBytes += line.length
                 tail = SourceMark.tail(of: line)
             }
             let isAtEnd = count == 0
             if batch.lines.count >= Self.batchLines || batchBytes >= Self.batchBytes || (isAtEnd && !batch.lines.isEmpty) {
-                position.offset = splitter.offset
-                position.line = splitter.lineCount
-                try SourceMark.set(on: &position, of: file, tail: tail)
-                batch.end = position
+                // What was read, and that it goes on where the batch begins.
+                guard try pieces.stand(in: file, buffer), try position.offset == 0 || SourceMark.stands(in: file, position) else {
+                    report.refusals = refusals
+                    return nil
+                }
+                var end = position
+                end.offset = splitter.offset
+                end.line = splitter.lineCount
+                try SourceMark.set(on: &end, of: file, tail: tail)
+                batch.end = end
                 batch.size = max(file.size, splitter.readOffset)
                 batch.readTime = context.now()
                 let counts = try await sink.take(batch)
+                position = end
                 report.counts += counts
                 progress(batch, counts)
                 taken += 1
-                batch.start = position
+                refusals = report.refusals
+                pieces.removeAll(before: end.offset)
+                batch.start = end
                 batch.lines.removeAll(keepingCapacity: true)
                 batch.sideFile = nil
                 if !source.format.namesDirectoryOnce { batch.repositories = [:] }

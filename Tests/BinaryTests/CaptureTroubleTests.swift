@@ -42,7 +42,7 @@ struct CaptureTroubleTests {
                 let state = try await health(server, within: .seconds(60)) { $0["import"]?["lines"]?.integer ?? 0 >= lines && isIdle($0) }
                 #expect(lines > 0 && state["import"]?["lines"]?.integer == lines, "seed \(seed)")
                 #expect(
-                    state["import"]?["refused"]?.integer == corpus.edgeLines("invalid-json") + corpus.edgeLines("non-object"), "seed \(seed)")
+                    state["import"]?["refused"]?.integer == corpus.refusedLines, "seed \(seed)")
             }
             let whole = try ImportCounts(
                 try await Magenta.json(["import", corpus.folder, "--store", scratch.path("whole.sqlite")], in: scratch))

@@ -23,6 +23,15 @@ struct Corpus {
 
     func edgeLines(_ shape: String) -> Int64 { manifest["edge_lines"]?[shape]?.integer ?? 0 }
 
+    /// The lines that must be refused: those that are no JSON object. The generator counts the copy of one as a copy alone.
+    var refusedLines: Int64 {
+        let copies = files.reduce(0) { sum, file in
+            let lines = Scratch.bytes(at: file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            return sum + zip(lines, lines.dropFirst()).count { $0 == $1 && !$0.isEmpty && (try? JSONReader().read(Array($0)))?.object == nil }
+        }
+        return edgeLines("invalid-json") + edgeLines("non-object") + Int64(copies)
+    }
+
     var needles: [(word: String, id: String)] {
         (manifest["needles"]?.array ?? []).compactMap { needle in
             guard let word = needle["needle"]?.string, let id = needle["uuid"]?.string else { return nil }

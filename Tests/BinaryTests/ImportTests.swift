@@ -42,7 +42,7 @@ struct ImportTests {
             let first = try await counts(corpus.folder, store, scratch)
             #expect(first.accountsForEveryLine)
             #expect(first.lines == corpus.manifest["lines"]?.integer)
-            #expect(first.refused == corpus.edgeLines("invalid-json") + corpus.edgeLines("non-object"), "exactly the hostile lines")
+            #expect(first.refused == corpus.refusedLines, "exactly the hostile lines")
             #expect(first.repeated >= corpus.edgeLines("duplicate-line"))
 
             // Every compaction opens a window of its own: as many windows as summaries, and none shared.

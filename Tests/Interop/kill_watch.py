@@ -3,7 +3,7 @@
 
     kill_watch.py MAGENTA [--rounds 200] [--seed N] [--keep FOLDER] [--remote]
 
-A round is a short time of writing; behind it the watcher (`magenta serve` on a store of its own), the writer, both or none get SIGKILL.With --remote the watcher is `magenta watch --to` with a spool of its own, and the server that it sends to (`magenta serve --no-watch`) is
+A round is a short time of writing; behind it the watcher (`magenta serve` on a store of its own), the writer, both or none get SIGKILL. With --remote the watcher is `magenta watch --to` with a spool of its own, and the server that it sends to (`magenta serve --no-watch`) is
 killed as well.
 
 At the end everything may catch up, and the store is compared with the files:

@@ -41,8 +41,13 @@ final class WatchedFolder: Sendable {
 
     func append(_ name: String, _ texts: [String]) throws { try appendRaw(name, Self.text(texts)) }
 
-    func appendRaw(_ name: String, _ text: String) throws {
-        let descriptor = open(path(name), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+    func appendRaw(_ name: String, _ text: String) throws { try writeRaw(name, text, O_APPEND | O_CREAT) }
+
+    /// Cuts the file and writes it anew; who has it open sees that.
+    func rewrite(_ name: String, _ text: String) throws { try writeRaw(name, text, O_TRUNC) }
+
+    private func writeRaw(_ name: String, _ text: String, _ flags: Int32) throws {
+        let descriptor = open(path(name), O_WRONLY | O_CLOEXEC | flags, 0o600)
         guard descriptor >= 0 else { throw TestFailure("opening \(name): errno \(errno)") }
         defer { close(descriptor) }
         let bytes = Array(text.utf8)

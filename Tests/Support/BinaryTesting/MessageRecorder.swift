@@ -69,6 +69,8 @@ final class MessageRecorder: Sendable {
 
 /// What the recorder knows of one connection: the call that was sent last, and the answer as it comes.
 final class ConnectionRecording: Sendable {
+    /// Where JSON is taken that is no MCP.
+    private static let otherPaths = ["/hook", "/ingest"]
     private static let legacy = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
     private struct Exchange {
@@ -106,7 +108,8 @@ final class ConnectionRecording: Sendable {
         // A header that names no revision is answered as by a server that knows later ones.
         let isStateless = isClaimed || version.map { !Self.legacy.contains($0) } ?? false
         var next = Exchange(scope: name)
-        next.isMessage = call.method == "POST" && type.lowercased().hasPrefix("application/json")
+        next.isMessage =
+            call.method == "POST" && type.lowercased().hasPrefix("application/json") && !Self.otherPaths.contains { call.target.hasPrefix($0) }
         next.isStateless = isStateless
         if isStateless {
             next.revision = "2026-07-28"
