@@ -4,6 +4,11 @@ import PackageDescription
 // Apart from the product, so that its manifest holds nothing for fuzzing alone. Build it with scripts/fuzz: the coverage of everything
 // below and libFuzzer itself come from the command line, since no manifest may say such things of a dependency.
 
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
 let package = Package(
     name: "Fuzz",
     platforms: [.macOS(.v15)],
@@ -14,15 +19,17 @@ let package = Package(
     ],
     targets: [
         .target(name: "CFuzzer"),
+        .target(
+            name: "FuzzRun", dependencies: ["CFuzzer", .product(name: "MCPCore", package: "magenta")], swiftSettings: settings),
         .executableTarget(
-            name: "Fuzz",
+            name: "Fuzz", dependencies: ["FuzzRun", .product(name: "MCPCore", package: "magenta")], swiftSettings: settings),
+        // By itself: it needs Hummingbird, NIO and all below, which take ten times as long to build as the rest.
+        .executableTarget(
+            name: "FuzzHTTP",
             dependencies: [
-                "CFuzzer", .product(name: "MCPCore", package: "magenta"), .product(name: "MCPHTTP", package: "magenta"),
+                "FuzzRun", .product(name: "MCPCore", package: "magenta"), .product(name: "MCPHTTP", package: "magenta"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: [
-                .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-            ]),
+            swiftSettings: settings),
     ]
 )

@@ -33,7 +33,7 @@ struct ArchiveTests {
         arguments: [7, 11, 23])
     func generated(seed: Int) async throws {
         try await Scratch.with { scratch in
-            let corpus = try await Corpus.generate(megabytes: 3, seed: seed, in: scratch)
+            let corpus = try await Corpus.generate(megabytes: 1, seed: seed, in: scratch)
             let archive = try await roundTrip(corpus.folder, in: scratch)
             #expect(lines(of: archive, in: "record") == corpus.manifest["lines"]?.integer)
 

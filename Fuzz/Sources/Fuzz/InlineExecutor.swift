@@ -1,3 +1,4 @@
+import FuzzRun
 import Dispatch
 import Synchronization
 

@@ -1,3 +1,4 @@
+import FuzzRun
 import JSON
 
 /// What reads must write, and read back as the same value from bytes that write the same again.

@@ -1,3 +1,4 @@
+import FuzzRun
 import JSON
 
 @testable import MCPCore

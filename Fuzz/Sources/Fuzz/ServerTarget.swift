@@ -1,4 +1,5 @@
 import Access
+import FuzzRun
 import JSON
 import MCPCore
 import Synchronization

@@ -1,14 +1,14 @@
-import JSON
-import MCPCore
+package import JSON
+package import MCPCore
 
 /// A server in which every method has something to do, and nothing takes time.
-enum FuzzFixture {
-    static let everything: JSONObject = [
+package enum FuzzFixture {
+    package static let everything: JSONObject = [
         "sampling": ["tools": [:], "context": [:]], "elicitation": ["form": [:], "url": [:]], "roots": ["listChanged": true],
         "extensions": ["io.modelcontextprotocol/tasks": [:]],
     ]
 
-    static func make() -> MCPServer {
+    package static func make() -> MCPServer {
         var limits = TaskLimits()
         limits.count = 8
         do throws(RegistrationError) {

@@ -7,25 +7,25 @@
 #endif
 
 /// What every target is.
-protocol FuzzTarget {
+package protocol FuzzTarget {
     /// Gives the product one input, and stops the process where something about the outcome is wrong.
     func run(_ bytes: [UInt8])
 }
 
 /// Stops the process: libFuzzer then writes the input to a file.
-func found(_ what: String) -> Never {
+package func found(_ what: String) -> Never {
     let text = "found: \(what)\n"
     _ = write(STDERR_FILENO, text, text.utf8.count)
     abort()
 }
 
 /// Prints what came back, where one input is looked at by hand.
-func show(_ bytes: [UInt8]) {
+package func show(_ bytes: [UInt8]) {
     guard isShown else { return }
     _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     _ = write(STDERR_FILENO, "\n", 1)
 }
 
-func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+package func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 private let isShown = variable("FUZZ_SHOW") != nil

@@ -1,5 +1,6 @@
 import Access
 import Dispatch
+import FuzzRun
 import JSON
 import Logging
 import MCPCore

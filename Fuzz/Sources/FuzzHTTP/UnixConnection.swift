@@ -1,3 +1,5 @@
+import FuzzRun
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

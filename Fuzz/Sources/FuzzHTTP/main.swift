@@ -1,0 +1,3 @@
+import FuzzRun
+
+FuzzRun.run(try HTTPTarget())
