@@ -31,9 +31,8 @@ struct CaptureTroubleTests {
         .enabled(if: Components.generator != nil, "no generator: MAGENTA_SHARED names the folder that holds tools/"))
     func generated() async throws {
         try await Scratch.with { scratch in
-            let seed = Int.random(in: 0..<1 << 31)
+            let (corpus, seed) = try await Corpus.generateAtRandom(megabytes: 3, in: scratch)
             print("counted: the corpus that is written while it is watched has seed \(seed)")
-            let corpus = try await Corpus.generate(megabytes: 3, seed: seed, in: scratch)
             let folder = try scratch.folder("live")
             let store = scratch.path("memory.sqlite")
             try await Magenta.serving(["--store", store, "--transcripts", folder], in: scratch) { server in

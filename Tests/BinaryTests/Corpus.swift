@@ -2,6 +2,12 @@ import BinaryTesting
 import FoundationEssentials
 import JSON
 
+/// The generator ended with an error: it writes some lines that cannot be encoded, at some seeds.
+struct GeneratorFailure: Error {
+    var seed: Int
+    var errorText: String
+}
+
 /// A generated corpus of transcripts, rare and hostile shapes among them, and what its manifest says is in it.
 struct Corpus {
     let folder: String
@@ -11,14 +17,29 @@ struct Corpus {
 
     static func generate(megabytes: Int, seed: Int = 7, in scratch: Scratch) async throws -> Corpus {
         guard let python = Components.python, let generator = Components.generator else { throw TestFailure("no generator") }
-        let folder = scratch.path("corpus")
+        let folder = scratch.path("corpus-\(seed)")
         let process = try ChildProcess(
             [python, generator, "--seed", "\(seed)", "--out", folder, "--mb", "\(megabytes)", "--max-turns", "20", "--edge"], environment: [:],
             in: scratch)
-        try await process.exit(within: .seconds(120))
+        guard try await process.exit(within: .seconds(120)) == .code(0) else {
+            throw GeneratorFailure(seed: seed, errorText: String(process.errorText.suffix(200)))
+        }
         let manifest = try JSONReader(loneSurrogates: .replace, refusesDuplicateKeys: false).read(
             Scratch.bytes(at: "\(folder)/manifest.json"))
         return Corpus(folder: folder, manifest: manifest, files: try Scratch.files(in: folder).filter { $0.hasSuffix(".jsonl") })
+    }
+
+    /// A corpus at a seed that is chosen at random, among those at which the generator does not fail itself.
+    static func generateAtRandom(megabytes: Int, in scratch: Scratch) async throws -> (corpus: Corpus, seed: Int) {
+        for _ in 0..<10 {
+            let seed = Int.random(in: 0..<1 << 31)
+            do {
+                return (try await generate(megabytes: megabytes, seed: seed, in: scratch), seed)
+            } catch let failure as GeneratorFailure {
+                print("counted: the generator makes nothing at seed \(failure.seed): \(failure.errorText.split(separator: "\n").last ?? "")")
+            }
+        }
+        throw TestFailure("the generator failed at ten seeds, which stand above")
     }
 
     func edgeLines(_ shape: String) -> Int64 { manifest["edge_lines"]?[shape]?.integer ?? 0 }
