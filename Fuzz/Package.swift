@@ -23,7 +23,7 @@ let package = Package(
             name: "FuzzRun", dependencies: ["CFuzzer", .product(name: "MCPCore", package: "magenta")], swiftSettings: settings),
         .executableTarget(
             name: "Fuzz", dependencies: ["FuzzRun", .product(name: "MCPCore", package: "magenta")], swiftSettings: settings),
-        // By itself: it needs Hummingbird, NIO and all below, which take ten times as long to build as the rest.
+        // By itself: it needs Hummingbird, NIO and all below, and the others do not.
         .executableTarget(
             name: "FuzzHTTP",
             dependencies: [
