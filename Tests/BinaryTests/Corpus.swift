@@ -10,6 +10,8 @@ struct GeneratorFailure: Error {
 
 /// A generated corpus of transcripts, rare and hostile shapes among them, and what its manifest says is in it.
 struct Corpus {
+    /// Its place in the scratch folder.
+    let name: String
     let folder: String
     let manifest: JSONValue
     /// Every `.jsonl` file, by path.
@@ -17,7 +19,8 @@ struct Corpus {
 
     static func generate(megabytes: Int, seed: Int = 7, in scratch: Scratch) async throws -> Corpus {
         guard let python = Components.python, let generator = Components.generator else { throw TestFailure("no generator") }
-        let folder = scratch.path("corpus-\(seed)")
+        let name = "corpus-\(seed)"
+        let folder = scratch.path(name)
         let process = try ChildProcess(
             [python, generator, "--seed", "\(seed)", "--out", folder, "--mb", "\(megabytes)", "--max-turns", "20", "--edge"], environment: [:],
             in: scratch)
@@ -26,7 +29,8 @@ struct Corpus {
         }
         let manifest = try JSONReader(loneSurrogates: .replace, refusesDuplicateKeys: false).read(
             Scratch.bytes(at: "\(folder)/manifest.json"))
-        return Corpus(folder: folder, manifest: manifest, files: try Scratch.files(in: folder).filter { $0.hasSuffix(".jsonl") })
+        return Corpus(
+            name: name, folder: folder, manifest: manifest, files: try Scratch.files(in: folder).filter { $0.hasSuffix(".jsonl") })
     }
 
     /// A corpus at a seed that is chosen at random, among those at which the generator does not fail itself.

@@ -82,7 +82,7 @@ struct ImportTests {
                 transcript.toolResult(4 * index + 3, text: .string(secret), structured: ["out": .string(secret)], server: "other")
                 transcript.reply(4 * index + 4, secret)
             }
-            try scratch.write(transcript.text, to: "corpus/-home-dev-zoo/\(Transcript.session).jsonl")
+            try scratch.write(transcript.text, to: "\(corpus.name)/-home-dev-zoo/\(Transcript.session).jsonl")
 
             // The control: without the list the same search finds them, so a search that finds nothing says something.
             let open = try scratch.folder("open")
