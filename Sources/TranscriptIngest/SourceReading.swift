@@ -129,8 +129,10 @@ package struct SourceReading {
         if position.offset > 0, source.format.namesDirectoryOnce, let head = try head(of: file, reader) { note(head, &batch.repositories) }
         var batchBytes = 0
         var taken = 0
-        var tail: [UInt8] = []
+        var tail = try SourceTailBytes(of: file, before: position.offset)
         var pieces = ReadPieces()
+        // Of what goes on from before, too: its tail was read just now.
+        tail.bytes.withUnsafeBytes { pieces.append($0, at: position.offset - Int64($0.count)) }
         var refusals = report.refusals
         while true {
             try Task.checkCancellation()
@@ -141,8 +143,8 @@ package struct SourceReading {
             splitter.append(bytes) { line in
                 batch.lines.append(self.line(line, of: file, reader, &batch.repositories, &report))
                 batchBytes += line.length
-                tail = SourceMark.tail(of: line)
             }
+            tail.append(bytes, at: offset, lineEnd: splitter.offset)
             let isAtEnd = count == 0
             if batch.lines.count >= Self.batchLines || batchBytes >= Self.batchBytes || (isAtEnd && !batch.lines.isEmpty) {
                 // What was read, and that it goes on where the batch begins.

@@ -73,19 +73,43 @@ struct SourceWatchTests {
         }
     }
 
-    @Test("A file that is cut in the middle and grows past the place it was read to loses no line")
-    func regrown() async throws {
+    /// A blank line at the end has no bytes of its own by which it could be known.
+    @Test("A file that is cut in the middle and grows past the place it was read to loses no line", arguments: ["", "\n", "\n\n"])
+    func regrown(end: String) async throws {
         try await Scratch.with { scratch in
             let folder = WatchedFolder(scratch)
             let old = (0..<200).map { "old-\($0)" }
             try folder.write(Self.file, old)
-            try await folder.watching { try await folder.expect(Self.file, old) }
+            try await folder.watching {
+                try await folder.expect(Self.file, old)
+                guard !end.isEmpty else { return }
+                // Read by itself, so that nothing else was read with it.
+                try folder.appendRaw(Self.file, end)
+                let size = Int64(WatchedFolder.text(old).utf8.count + end.utf8.count)
+                _ = try await eventually(within: .seconds(10), "the blank line") {
+                    folder.sink.position(folder.path(Self.file))?.offset == size ? true : nil
+                }
+            }
             // Cut behind the head that is compared, and longer than before when it is looked at again.
             let kept = Array(old.prefix(100))
             #expect(truncate(folder.path(Self.file), Int(WatchedFolder.text(kept).utf8.count)) == 0)
             let new = (0..<300).map { "new-\($0)" }
             try folder.append(Self.file, new)
             try await folder.watching { try await folder.expect(Self.file, old + kept + new) }
+        }
+    }
+
+    @Test("A line whose break is cut off, and which goes on, is another line")
+    func brokenOff() async throws {
+        try await Scratch.with { scratch in
+            let folder = WatchedFolder(scratch)
+            let old = (0..<200).map { "old-\($0)" }
+            try folder.write(Self.file, old)
+            try await folder.watching { try await folder.expect(Self.file, old) }
+            #expect(truncate(folder.path(Self.file), Int(WatchedFolder.text(old).utf8.count) - 1) == 0)
+            try folder.append(Self.file, ["joined", "new"])
+            try await folder.watching { try await folder.expect(Self.file, old + old.dropLast() + ["invalid-json", "new"]) }
+            #expect(folder.sink.position(folder.path(Self.file))?.generation == 2)
         }
     }
 
