@@ -14,8 +14,8 @@ enum HealthRoutes {
         // Anonymous, for a container's health check and a kubelet's probe.
         var probe = Route(.get, path: "/health", isAnonymous: true) { request in
             let isTrusted = request.principal.scopes.contains(.read)
-            let value = isTrusted ? await health.details() : health.summary
-            return answer(health.isFailed ? .serviceUnavailable : .ok, type: "application/json", JSONValue.object(value).description)
+            let told = isTrusted ? await health.details() : health.summary
+            return answer(told.isFailed ? .serviceUnavailable : .ok, type: "application/json", JSONValue.object(told.value).description)
         }
         probe.isProbe = true
         return [

@@ -40,23 +40,35 @@ final class ServerHealth: Sendable {
         }
     }
 
-    /// Whether whoever sends requests here should send them elsewhere.
-    var isFailed: Bool { state.isStopping || report.withLock { $0?.status == .failed } }
+    /// What one request is told. Both are of one moment: a server that is told to stop meanwhile must not be `ok` with 503.
+    struct Answer {
+        /// Whether whoever sends requests here should send them elsewhere.
+        var isFailed: Bool
+        var value: JSONObject
+    }
 
     /// `{status, name, version, families}`: all that somebody without a token is told. The status is ok, warning, failed, starting
     /// before the first dial came back, or draining.
-    var summary: JSONObject {
+    var summary: Answer {
         let report = report.withLock { $0 }
-        let status = state.isStopping ? "draining" : report?.status.rawValue ?? "starting"
-        return [
-            "status": .string(status), "name": .string(MemoryServer.name), "version": .string(Magenta.version),
-            "families": report?.value ?? [:],
-        ]
+        let isStopping = state.isStopping
+        let status = isStopping ? "draining" : report?.status.rawValue ?? "starting"
+        return Answer(
+            isFailed: isStopping || report?.status == .failed,
+            value: [
+                "status": .string(status), "name": .string(MemoryServer.name), "version": .string(Magenta.version),
+                "families": report?.value ?? [:],
+            ])
     }
 
     /// The summary, and what only those learn who may read the memory.
-    func details() async -> JSONObject {
-        var value = summary
+    func details() async -> Answer {
+        var answer = summary
+        await addDetails(to: &answer.value)
+        return answer
+    }
+
+    private func addDetails(to value: inout JSONObject) async {
         value["listeners"] = .array(listeners.map(\.value))
         let statistics: StoreStatistics?
         do throws(StoreError) {
@@ -76,7 +88,6 @@ final class ServerHealth: Sendable {
         value["uptime"] = Self.seconds(metrics.uptime / .seconds(1))
         value["requests"] = ["inFlight": .integer(Int64(state.requestsInFlight)), "streams": .integer(Int64(state.openStreams))]
         value["connections"] = .integer(Int64(state.openConnections))
-        return value
     }
 
     /// `nil` where the store cannot be read.
