@@ -25,6 +25,10 @@ struct StorageRuleTests {
             let rule = rules["rules"]?.array?.first
             #expect(rule?["name"]?.string == "animals" && rule?["lines"]?.integer == 3)
             #expect(try await Magenta.json(["check", "--store", store], in: scratch)["ok"]?.bool == true)
+            // Whoever looks for a line that is not there is told that a rule may have kept it out.
+            let status = try await Magenta.json(["status", "--store", store, "--transcripts", scratch.path("transcripts")], in: scratch)
+            let notes = status["findings"]?.array?.filter { $0["level"]?.string == "note" }.compactMap { $0["text"]?.string } ?? []
+            #expect(status["current"]?.bool == true && notes.contains("a rule of exclusion keeps lines out (animals)"), "\(status)")
 
             // What a rule kept out is not read again when the rule is gone.
             _ = try await Magenta.run(["exclude", "remove", "animals", "--store", store], in: scratch)

@@ -9,7 +9,9 @@ extension CaptureFinding {
 
     /// What a report says, as sentences, the gravest first.
     static func all(in report: CaptureReport) -> [CaptureFinding] {
-        let all = unreadable(report) + behind(report) + roots(report) + cleanup(report) + capturing(report) + unfinished(report) + refused(report)
+        let all =
+            unreadable(report) + behind(report) + roots(report) + cleanup(report) + capturing(report) + unfinished(report) + refused(report)
+            + excluded(report)
         return all.filter { $0.level == .warning } + all.filter { $0.level == .note }
     }
 
@@ -98,6 +100,18 @@ extension CaptureFinding {
             CaptureFinding(
                 .note, "\(lines) refused (\(reasons.joined(separator: ", "))\(last))",
                 fix: "look at the line in its file: what is no JSON cannot be read by its agent either; place, length and hash are kept")
+        ]
+    }
+
+    /// The lines are not counted here, since that takes a pass over all of them.
+    private static func excluded(_ report: CaptureReport) -> [CaptureFinding] {
+        guard !report.exclusions.isEmpty else { return [] }
+        let count = report.exclusions.count
+        let names = report.exclusions.prefix(3).joined(separator: ", ") + (count > 3 ? ", ..." : "")
+        return [
+            CaptureFinding(
+                .note, "\(count == 1 ? "a rule of exclusion keeps" : "\(count) rules of exclusion keep") lines out (\(names))",
+                fix: "nothing, where that is meant; `magenta exclude` shows what each names and how many lines it kept out")
         ]
     }
 

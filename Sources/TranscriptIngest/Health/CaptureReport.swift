@@ -12,6 +12,8 @@ package struct CaptureReport: Sendable {
     /// Lines that were refused, by the word for the reason, of all sources that were ever read.
     package var refused: [String: Int] = [:]
     package var lastRefusals: [RefusedPlace] = []
+    /// The names of the rules that keep lines out.
+    package var exclusions: [String] = []
     package var cleanup: CleanupForecast?
     /// Directories of transcripts that are not there or cannot be read.
     package var missing: [MissingRoot] = []

@@ -15,7 +15,7 @@ package final class CaptureSurvey: Sendable {
         var tail: SourceTail
     }
 
-    private let store: any CaptureStore
+    private let store: any CaptureStore & RuleStore
     private let context: SourceContext
     private let roots: [String]
     private let cleanupDays: @Sendable () -> Int?
@@ -28,7 +28,7 @@ package final class CaptureSurvey: Sendable {
 
     /// - Parameters:
     ///   - cleanupDays: Claude Code's `cleanupPeriodDays`; may read files. `nil` where nobody set it.
-    package init(store: any CaptureStore, context: SourceContext, roots: [String], cleanupDays: @escaping @Sendable () -> Int?) {
+    package init(store: any CaptureStore & RuleStore, context: SourceContext, roots: [String], cleanupDays: @escaping @Sendable () -> Int?) {
         self.store = store
         self.context = context
         self.roots = roots
@@ -41,7 +41,8 @@ package final class CaptureSurvey: Sendable {
         // The files before the store: what is written and stored in between must not look as if it were missing.
         let files = await withTaskExecutorPreference(executor) { self.files() }
         let accounts = try await store.captureAccounts()
-        return await withTaskExecutorPreference(executor) { self.report(files, accounts, isCaptured: isCaptured) }
+        let exclusions = try await store.exclusions().map(\.name)
+        return await withTaskExecutorPreference(executor) { self.report(files, accounts, exclusions, isCaptured: isCaptured) }
     }
 
     private struct Files {
@@ -68,10 +69,11 @@ package final class CaptureSurvey: Sendable {
         return files
     }
 
-    private func report(_ files: Files, _ accounts: CaptureAccounts, isCaptured: Bool) -> CaptureReport {
+    private func report(_ files: Files, _ accounts: CaptureAccounts, _ exclusions: [String], isCaptured: Bool) -> CaptureReport {
         let now = context.now()
         var report = CaptureReport(time: now, isCaptured: isCaptured)
         report.missing = files.missing
+        report.exclusions = exclusions
         report.refused = accounts.refused
         report.lastRefusals = accounts.lastRefusals.map {
             RefusedPlace(path: $0.key.path.value, spool: $0.key.spool.value, line: $0.line, offset: $0.offset, reason: $0.reason)
