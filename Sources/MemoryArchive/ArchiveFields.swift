@@ -44,7 +44,9 @@ struct ArchiveFields {
 
     func optionalTime(_ name: String) throws(ArchiveFlaw) -> Timestamp? {
         guard let number = try optionalNumber(name) else { return nil }
-        guard (-Self.largest...Self.largest).contains(number) else { throw .wrong(name, "milliseconds since 1970") }
+        guard (-Timestamp.largestMilliseconds...Timestamp.largestMilliseconds).contains(number) else {
+            throw .wrong(name, "milliseconds since 1970")
+        }
         return Timestamp(milliseconds: number)
     }
 

@@ -6,6 +6,9 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         self.milliseconds = milliseconds
     }
 
+    /// The largest number of milliseconds that any reader takes, before and behind 1970: what JSON's numbers hold exactly.
+    package static let largestMilliseconds: Int64 = 1 << 53
+
     package static let distantPast = Timestamp(milliseconds: 0)
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }

@@ -41,8 +41,9 @@ extension Timestamp: CustomStringConvertible {
 
 extension Int64 {
     fileprivate func quotientAndFloorRemainder(by divisor: Int64) -> (Int64, Int64) {
-        let remainder = ((self % divisor) + divisor) % divisor
-        return ((self - remainder) / divisor, remainder)
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        // Of any number, the smallest too: a store may hold whatever a transcript said.
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
 }
 

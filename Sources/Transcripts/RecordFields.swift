@@ -17,10 +17,13 @@ extension RedactedJSON {
     /// A count of tokens, which is never negative.
     func count(_ key: String) -> Int64 { max(0, self[key]?.integer ?? 0) }
 
-    /// A time as text in ISO 8601, or as a number of milliseconds since 1970.
+    /// A time as text in ISO 8601, or as a number of milliseconds since 1970. What no clock says, and no archive takes, is none.
     var time: Timestamp? {
         if let text = string { return Timestamp(text.value) }
-        return (integer ?? double.flatMap { Int64(exactly: $0.rounded()) }).map { Timestamp(milliseconds: $0) }
+        guard let number = integer ?? double.flatMap({ Int64(exactly: $0.rounded()) }),
+            (-Timestamp.largestMilliseconds...Timestamp.largestMilliseconds).contains(number)
+        else { return nil }
+        return Timestamp(milliseconds: number)
     }
 }
 

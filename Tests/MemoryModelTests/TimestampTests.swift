@@ -31,6 +31,11 @@ import Testing
         #expect(Timestamp(text)?.milliseconds == milliseconds)
     }
 
+    @Test(arguments: [(.min, "-292275055-05-16T16:47:04.192Z"), (.max, "292278994-08-17T07:12:55.807Z")] as [(Int64, String)])
+    func `any number is written as some time`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).description == text)
+    }
+
     @Test func `it is written with milliseconds in UTC`() {
         #expect(Timestamp(milliseconds: 1_770_545_472_005).description == "2026-02-08T10:11:12.005Z")
     }

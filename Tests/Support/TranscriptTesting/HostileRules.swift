@@ -8,7 +8,8 @@ extension ReaderRule {
     static let hostile: [ReaderRule] = [
         ReaderRule("whatever stands in a member's place, a record is kept and the reader goes on") { run in
             let odd: [JSONValue?] = [
-                nil, .null, .integer(-1), .double(1e300), .bool(true), .string(""), .array([.null, .integer(1)]), [:], ["x": [[:]]],
+                nil, .null, .integer(-1), .integer(.min), .integer(.max), .double(1e300), .bool(true), .string(""), .array([.null, .integer(1)]), [:],
+                ["x": [[:]]],
             ]
             for (index, record) in run.records.enumerated() {
                 var before = try run.reader()
@@ -21,6 +22,8 @@ extension ReaderRule {
                         try expect(
                             try run.stored(restarted.state), try run.stored(reader.state), "the state after \(path) became \(value ?? "nothing")")
                         try expect(entry.window.conversation.isEmpty, false, "an empty name of a conversation")
+                        let time = entry.time.milliseconds.magnitude
+                        try expect(time <= Timestamp.largestMilliseconds.magnitude, true, "a time that an archive takes")
                         if let message = entry.record.message { try expect(message.blocks.isEmpty, false, "a message without a block") }
                     }
                 }
