@@ -18,6 +18,9 @@ package protocol CaptureStore: Sendable {
     /// How far a source has been read; `nil` for one never seen.
     func source(_ key: SourceKey) async throws(StoreError) -> SourceState?
 
+    /// How far one generation of it has been read; `nil` for one never seen.
+    func source(_ key: SourceKey, generation: Int) async throws(StoreError) -> SourceState?
+
     /// Stores a batch in one transaction and says what became of each line.
     func capture(_ batch: CaptureBatch) async throws(StoreError) -> CaptureCounts
 

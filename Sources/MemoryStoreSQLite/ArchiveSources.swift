@@ -37,9 +37,10 @@ struct ArchiveSources: Sendable {
         var headLength: Int64
         var offset: Int64
 
-        /// Whether it is the file that the archive speaks of. A head that has grown since says nothing; then device and inode do.
+        /// Whether it is the file that the archive speaks of, which may have grown since.
         func isSame(as source: ArchivedSource) -> Bool {
-            headLength == source.headLength ? headHash == source.headHash.value : identity == source.identity.value
+            FileTraits(identity: identity, headHash: headHash, headLength: headLength).fits(
+                FileTraits(identity: source.identity.value, headHash: source.headHash.value, headLength: Int64(source.headLength)))
         }
     }
 
@@ -92,9 +93,8 @@ struct ArchiveSources: Sendable {
     }
 
     private static func spool(of source: ArchivedSource) -> RedactedText {
-        let name = [
-            source.key.spool.value, source.key.path.value, String(source.generation), source.headHash.value, String(source.headLength),
-        ].joined(separator: "\u{0}")
+        // Nothing that changes while the file grows: the archive of a later day names the same.
+        let name = [source.key.spool.value, source.key.path.value, String(source.generation), source.identity.value].joined(separator: "\u{0}")
         let digest = SHA256.hash(data: Array(name.utf8)).prefix(6).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         return "archive-" + RedactedText(number: digest)
     }

@@ -5,16 +5,23 @@ package import MemoryStore
 import Redaction
 
 extension SQLiteStore {
-    package func source(_ key: SourceKey) async throws(StoreError) -> SourceState? {
+    package func source(_ key: SourceKey) async throws(StoreError) -> SourceState? { try await source(key, upTo: .max) }
+
+    package func source(_ key: SourceKey, generation: Int) async throws(StoreError) -> SourceState? {
+        let state = try await source(key, upTo: generation)
+        return state?.generation == generation ? state : nil
+    }
+
+    private func source(_ key: SourceKey, upTo generation: Int) async throws(StoreError) -> SourceState? {
         let operation = "read how far \(key.path.value) was read"
         return try await read(operation) { connection in
             try SQLStatement(
                 connection,
                 """
                 SELECT generation, identity, head_hash, head_length, offset, line, reader_state, size, read_time
-                FROM sources WHERE spool = ? AND path = ? ORDER BY generation DESC LIMIT 1
+                FROM sources WHERE spool = ? AND path = ? AND generation <= ? ORDER BY generation DESC LIMIT 1
                 """
-            ).first(.text(key.spool.value), .text(key.path.value)) { row in
+            ).first(.text(key.spool.value), .text(key.path.value), .integer(generation)) { row in
                 SourceState(
                     key: key, generation: Int(row.integer(0)), identity: row.text(1), headHash: row.text(2),
                     headLength: Int(row.integer(3)), offset: row.integer(4), line: row.integer(5),

@@ -39,7 +39,9 @@ struct ServerKeyFile {
         guard count == Self.length else {
             throw StoreError(
                 .corrupt, operation: operation,
-                cause: "it holds \(max(0, count)) bytes instead of \(Self.length); remove it to have a new one, clients then start new sessions")
+                cause:
+                    "it holds \(max(0, count)) bytes instead of \(Self.length). Fix: put the right one there, out of a backup; or remove it to have a "
+                    + "new one, which begins new sessions, reads every file again, and does not know what was forgotten when a copy brings it back")
         }
         return Array(key.prefix(Self.length))
     }

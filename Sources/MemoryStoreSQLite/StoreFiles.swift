@@ -77,7 +77,8 @@ extension StoreFiles {
                 StoreFinding(
                     .key, cause: "the server's key \(key) is missing",
                     remedy:
-                        "put the backup's key there; or go on without: the next start makes a new one, sessions end, and secrets get new placeholders",
+                        "put the backup's key there; or go on without: the next start makes a new one, sessions end, secrets get new placeholders, every "
+                        + "file is read again, and what was forgotten is stored again where a copy brings it back",
                     isRepairable: false))
         } else if status.st_size != off_t(ServerKeyFile.length) {
             findings.append(

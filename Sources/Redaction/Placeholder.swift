@@ -50,5 +50,7 @@ struct PlaceholderKey: Sendable, CustomStringConvertible {
         Placeholder.bytes(shape, digest: HMAC<SHA256>.authenticationCode(for: secret, using: key))
     }
 
+    func fingerprint() -> Fingerprint { Fingerprint(key) }
+
     var description: String { "PlaceholderKey" }
 }

@@ -1,5 +1,6 @@
 import JSON
 import MemoryStore
+import Redaction
 import Transcripts
 
 /// Brings a session into a sink that is kept as documents which the agent rewrites in place: each complete document becomes a record.
@@ -51,7 +52,7 @@ struct DocumentReading {
             try Task.checkCancellation()
             let place = index - (position.headLength - tail.count)
             let document = try document(at: index)
-            guard let hash = Self.hash(document) else {
+            guard let hash = hash(document) else {
                 // The order is the conversation's, so what is not complete holds up what follows.
                 guard place < tail.count else { break }
                 index += 1
@@ -112,10 +113,10 @@ struct DocumentReading {
     }
 
     /// `nil` for a document that is not complete.
-    private static func hash(_ document: TranscriptDocument) -> String? {
+    private func hash(_ document: TranscriptDocument) -> String? {
         switch document {
-        case .record(let value, _): SourceFile.hash(JSONWriter.bytes(of: value))
-        case .unreadable(_, let bytes): SourceFile.hash(bytes)
+        case .record(let value, _): reading.context.redactor.fingerprint(of: JSONWriter.bytes(of: value))
+        case .unreadable(_, let bytes): reading.context.redactor.fingerprint(of: bytes)
         case .incomplete: nil
         }
     }

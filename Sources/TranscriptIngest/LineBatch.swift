@@ -70,6 +70,8 @@ package struct SourcePosition: Sendable, Hashable {
             generation: state.generation, identity: state.identity, headHash: state.headHash, headLength: state.headLength,
             offset: state.offset, line: state.line)
     }
+
+    var traits: FileTraits { FileTraits(identity: identity, headHash: headHash, headLength: Int64(headLength)) }
 }
 
 /// One line of a source.
@@ -79,7 +81,7 @@ package struct SourceLine: Sendable, Hashable {
         case blank
         /// - Parameters:
         ///   - reason: one word, such as `invalid-json`.
-        ///   - hash: SHA-256 of the line's bytes, hexadecimal; the bytes passed no redaction and are not kept.
+        ///   - hash: the ``Fingerprint`` of the line's bytes, which passed no redaction and are not kept.
         case refused(reason: String, hash: String)
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import Redaction
 
 #if canImport(Glibc)
     import Glibc
@@ -41,20 +42,31 @@ final class SourceFile {
         }
     }
 
-    /// SHA-256 of a range, hexadecimal, read piece by piece. `nil` where the file is shorter.
+    /// SHA-256 of a range, hexadecimal, as earlier versions kept it. `nil` where the file is shorter.
     func hash(at offset: Int64, length: Int) throws(ImportError) -> String? {
         var hash = SHA256()
+        return try pieces(at: offset, length: length) { hash.update(bufferPointer: $0) } ? Self.text(of: hash.finalize()) : nil
+    }
+
+    /// The fingerprint of a range. `nil` where the file is shorter.
+    func fingerprint(at offset: Int64, length: Int, by redactor: Redactor) throws(ImportError) -> String? {
+        var fingerprint = redactor.fingerprint()
+        return try pieces(at: offset, length: length) { fingerprint.update($0) } ? fingerprint.text() : nil
+    }
+
+    /// - Returns: whether the file has the whole range.
+    private func pieces(at offset: Int64, length: Int, _ body: (UnsafeRawBufferPointer) -> Void) throws(ImportError) -> Bool {
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: min(max(length, 1), 1 << 20), alignment: 16)
         defer { chunk.deallocate() }
         var count = 0
         while count < length {
             let got = try read(
                 at: offset + Int64(count), into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<min(chunk.count, length - count)]))
-            guard got > 0 else { return nil }
-            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: chunk[..<got]))
+            guard got > 0 else { return false }
+            body(UnsafeRawBufferPointer(rebasing: chunk[..<got]))
             count += got
         }
-        return Self.text(of: hash.finalize())
+        return true
     }
 
     static func hash(_ bytes: some Sequence<UInt8>) -> String {

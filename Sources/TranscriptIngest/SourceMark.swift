@@ -1,31 +1,43 @@
 import MemoryStore
+import Redaction
 
 /// What tells a file that goes on from one that was rewritten at its path: its first bytes, and the last ones that were taken.
 ///
 /// The head alone does not do: a file that was cut in the middle and has grown again past the place it was read to begins as it did
 /// before, and the lines between the cut and that place would never be read.
 ///
-/// Kept in ``SourcePosition/headHash`` as `HEAD TAIL-LENGTH TAIL`, each hash SHA-256 in hexadecimal. Earlier versions left the last line
-/// break out of the tail, took the tail of the last line alone, and kept the head by itself where that line was blank.
+/// Kept in ``SourcePosition/headHash`` as `2 HEAD TAIL-LENGTH TAIL`, each a ``Fingerprint``: the file is not redacted. Earlier versions
+/// kept plain SHA-256, without the 2 and with the tail of the last line alone and without its break, or the head alone.
 enum SourceMark {
     private static let headLength = 1024
     fileprivate static let tailLength = 1024
+    private static let version = "2"
 
-    static func set(on position: inout SourcePosition, of file: SourceFile, tail: SourceTailBytes) throws(ImportError) {
+    static func set(on position: inout SourcePosition, of file: SourceFile, tail: SourceTailBytes, by redactor: Redactor) throws(ImportError) {
         position.headLength = Int(min(position.offset, Int64(headLength)))
-        let head = try file.hash(at: 0, length: position.headLength) ?? ""
-        position.headHash = "\(head) \(tail.bytes.count) \(SourceFile.hash(tail.bytes))"
+        let head = try file.fingerprint(at: 0, length: position.headLength, by: redactor) ?? ""
+        position.headHash = "\(version) \(head) \(tail.bytes.count) \(redactor.fingerprint(of: tail.bytes))"
     }
 
-    static func stands(in file: SourceFile, _ position: SourcePosition) throws(ImportError) -> Bool {
-        let parts = position.headHash.split(separator: " ", omittingEmptySubsequences: false)
-        guard try file.hash(at: 0, length: position.headLength) == parts.first.map(String.init) else { return false }
-        guard parts.count == 3, let length = Int(parts[1]) else { return parts.count == 1 }
-        for start in [position.offset - Int64(length), position.offset - 1 - Int64(length)] {
-            guard (0...tailLength).contains(length), start >= 0 else { return false }
-            if try file.hash(at: start, length: length) == String(parts[2]) { return true }
-        }
-        return false
+    static func stands(in file: SourceFile, _ position: SourcePosition, by redactor: Redactor) throws(ImportError) -> Bool {
+        let parts = position.headHash.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 4, parts[0] == version else { return try standsUnkeyed(in: file, position, parts) }
+        guard let length = tailLength(parts[2], before: position.offset) else { return false }
+        guard try file.fingerprint(at: 0, length: position.headLength, by: redactor) == parts[1] else { return false }
+        return try file.fingerprint(at: position.offset - Int64(length), length: length, by: redactor) == parts[3]
+    }
+
+    private static func standsUnkeyed(in file: SourceFile, _ position: SourcePosition, _ parts: [String]) throws(ImportError) -> Bool {
+        guard try file.hash(at: 0, length: position.headLength) == parts.first else { return false }
+        guard parts.count == 3 else { return parts.count == 1 }
+        guard let length = tailLength(parts[1], before: position.offset - 1) else { return false }
+        // Without the break a line that became shorter by one byte would pass.
+        guard try file.hash(at: position.offset - 1, length: 1) == SourceFile.hash([UInt8(ascii: "\n")]) else { return false }
+        return try file.hash(at: position.offset - 1 - Int64(length), length: length) == parts[2]
+    }
+
+    private static func tailLength(_ text: String, before offset: Int64) -> Int? {
+        Int(text).flatMap { (0...tailLength).contains($0) && Int64($0) <= offset ? $0 : nil }
     }
 }
 

@@ -148,14 +148,15 @@ package struct SourceReading {
             let isAtEnd = count == 0
             if batch.lines.count >= Self.batchLines || batchBytes >= Self.batchBytes || (isAtEnd && !batch.lines.isEmpty) {
                 // What was read, and that it goes on where the batch begins.
-                guard try pieces.stand(in: file, buffer), try position.offset == 0 || SourceMark.stands(in: file, position) else {
+                guard try pieces.stand(in: file, buffer), try position.offset == 0 || SourceMark.stands(in: file, position, by: context.redactor)
+                else {
                     report.refusals = refusals
                     return nil
                 }
                 var end = position
                 end.offset = splitter.offset
                 end.line = splitter.lineCount
-                try SourceMark.set(on: &end, of: file, tail: tail)
+                try SourceMark.set(on: &end, of: file, tail: tail, by: context.redactor)
                 batch.end = end
                 batch.size = max(file.size, splitter.readOffset)
                 batch.readTime = context.now()
@@ -237,7 +238,7 @@ package struct SourceReading {
     /// Goes on where the file is the one that was read; begins a new generation where it was replaced or cut.
     private func resume(_ known: SourcePosition?, _ file: SourceFile) throws -> SourcePosition {
         guard var known else { return SourcePosition(generation: 1, identity: file.identity) }
-        if known.offset <= file.size, try known.offset == 0 || SourceMark.stands(in: file, known) {
+        if known.offset <= file.size, try known.offset == 0 || SourceMark.stands(in: file, known, by: context.redactor) {
             known.identity = file.identity
             return known
         }
@@ -257,7 +258,11 @@ package struct SourceReading {
             try take(value, into: &result, &repositories)
         } catch {
             let hash =
-                if case .tooLong = line.content { (try? file.hash(at: line.offset, length: line.length)) ?? "" } else { SourceFile.hash(bytes) }
+                if case .tooLong = line.content {
+                    (try? file.fingerprint(at: line.offset, length: line.length, by: context.redactor)) ?? ""
+                } else {
+                    context.redactor.fingerprint(of: bytes)
+                }
             refuse(&result, error, hash: hash, &report)
         }
         return result

@@ -19,7 +19,7 @@ package struct StoreSink: LineSink {
 
     package func take(_ batch: LineBatch) async throws -> CaptureCounts {
         let known = try await store.source(batch.key)
-        if let known, isTaken(batch, known) { return CaptureCounts() }
+        if let known, try await isTaken(batch, known) { return CaptureCounts() }
         var reader = try reader(for: batch, known)
         if let sideFile = batch.sideFile { reader.begin(besides: sideFile) }
         let interpreter = LineInterpreter(repositories: batch.repositories)
@@ -39,8 +39,13 @@ package struct StoreSink: LineSink {
         return try await store.capture(CaptureBatch(source: state, origin: batch.origin, entries: entries, facts: facts))
     }
 
-    private func isTaken(_ batch: LineBatch, _ known: SourceState) -> Bool {
-        (batch.end.generation, batch.end.offset) <= (known.generation, known.offset)
+    /// Whether the store has these lines. A spool may have lost its last transactions, or have been put back: then it counts generations anew,
+    /// and what it calls the first one may be another file than the store's.
+    private func isTaken(_ batch: LineBatch, _ known: SourceState) async throws -> Bool {
+        guard (batch.end.generation, batch.end.offset) <= (known.generation, known.offset) else { return false }
+        let own = batch.end.generation == known.generation ? known : try await store.source(batch.key, generation: batch.end.generation)
+        if let own, batch.end.offset <= own.offset, SourcePosition(own).traits.fits(batch.end.traits) { return true }
+        throw SinkGap(path: batch.key.path.value, offset: batch.start.offset, position: SourcePosition(known))
     }
 
     /// The reader that goes on where the batch begins.

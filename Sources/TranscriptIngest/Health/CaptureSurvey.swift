@@ -48,6 +48,7 @@ package final class CaptureSurvey: Sendable {
     private struct Files {
         var found: [SourceDiscovery.Found] = []
         var missing: [MissingRoot] = []
+        var passedOver: [String] = []
     }
 
     private func files() -> Files {
@@ -57,8 +58,10 @@ package final class CaptureSurvey: Sendable {
             do throws(TranscriptFilesError) {
                 let found = try SourceDiscovery.sources(below: root, cache: cache) { problem in
                     // A file of no agent is no trouble; a directory that is closed is.
-                    if problem.hasPrefix("cannot read the directory") {
-                        files.missing.append(MissingRoot(path: root, isMissing: false, reason: problem))
+                    switch problem {
+                    case .closed(let reason): files.missing.append(MissingRoot(path: root, isMissing: false, reason: reason))
+                    case .passedOver(let sentence): files.passedOver.append(sentence)
+                    case .unknown: break
                     }
                 }
                 files.found += found.filter { seen.insert($0.file.path).inserted }
@@ -74,6 +77,7 @@ package final class CaptureSurvey: Sendable {
         var report = CaptureReport(time: now, isCaptured: isCaptured)
         report.missing = files.missing
         report.exclusions = exclusions
+        report.passedOver = files.passedOver.map { context.redactor.redact($0).value }
         report.refused = accounts.refused
         report.lastRefusals = accounts.lastRefusals.map {
             RefusedPlace(path: $0.key.path.value, spool: $0.key.spool.value, line: $0.line, offset: $0.offset, reason: $0.reason)
@@ -117,7 +121,8 @@ package final class CaptureSurvey: Sendable {
             }
         }
         return Look(
-            key: key, stamp: found.file.stamp, state: state, tail: SourceTail(of: found.source, found.file.stamp, state, now: now))
+            key: key, stamp: found.file.stamp, state: state,
+            tail: SourceTail(of: found.source, found.file.stamp, state, now: now, redactor: context.redactor))
     }
 
     private func health(of found: SourceDiscovery.Found, _ look: Look, _ account: SourceAccount?, _ now: Timestamp) -> SourceHealth {

@@ -1,6 +1,7 @@
 import JSON
 import MemoryModel
 import MemoryStore
+import Redaction
 import Transcripts
 
 /// What stands behind the part of a source that is stored.
@@ -26,12 +27,12 @@ struct SourceTail: Sendable, Hashable {
     private static let idleTime: Int64 = 600_000
 
     /// - Parameter state: how far the source is stored; `nil` where it never was.
-    init(of source: Source, _ stamp: FileStamp, _ state: SourceProgressState?, now: Timestamp) {
+    init(of source: Source, _ stamp: FileStamp, _ state: SourceProgressState?, now: Timestamp, redactor: Redactor) {
         do throws(ImportError) {
             if source.location.path.hasSuffix(".json") {
                 self = try Self.documents(source, stamp, state, now)
             } else {
-                self = try Self.lines(source.location.path, stamp, state)
+                self = try Self.lines(source.location.path, stamp, state, redactor)
             }
         } catch {
             self.init(content: .unreadable(reason: error.cause), start: state?.offset ?? 0)
@@ -43,7 +44,9 @@ struct SourceTail: Sendable, Hashable {
         self.start = start
     }
 
-    private static func lines(_ path: String, _ stamp: FileStamp, _ state: SourceProgressState?) throws(ImportError) -> SourceTail {
+    private static func lines(
+        _ path: String, _ stamp: FileStamp, _ state: SourceProgressState?, _ redactor: Redactor
+    ) throws(ImportError) -> SourceTail {
         let isSame = state.map { $0.identity == "\(stamp.device):\(stamp.inode)" } ?? true
         guard stamp.size > 0, !(isSame && stamp.size == state?.offset) else { return SourceTail(content: .nothing, start: state?.offset ?? 0) }
         let file = try SourceFile(path: path)
@@ -51,7 +54,7 @@ struct SourceTail: Sendable, Hashable {
         // Devices are numbered anew when a host starts, so another identity alone says nothing.
         if let state, start > 0 {
             var stands = file.size >= start
-            if stands, !isSame { stands = try SourceMark.stands(in: file, SourcePosition(state)) }
+            if stands, !isSame { stands = try SourceMark.stands(in: file, SourcePosition(state), by: redactor) }
             if !stands { start = 0 }
         }
         guard start < file.size else { return SourceTail(content: .nothing, start: start) }
