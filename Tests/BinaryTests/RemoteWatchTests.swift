@@ -230,6 +230,32 @@ struct RemoteWatchTests {
         }
     }
 
+    @Test("A server that answers with impossible numbers, or with gaps for ever, neither stops the watch nor fills its spool")
+    func strangeAnswers() async throws {
+        try await Scratch.with { scratch in
+            try scratch.write(session(["zebra"]), to: "own/-home-dev-zoo/session.jsonl")
+            func answer(_ result: String) -> StrangeServer.Manner {
+                let body = "{\"results\":[\(result)]}"
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                return .answering(Array((head + body).utf8))
+            }
+            let largest = Int64.max
+            let gap = answer("{\"status\":\"gap\",\"generation\":\(largest),\"reason\":\"none\"}")
+            try await StrangeServer.with(gap) { server in
+                let process = try Magenta.start(arguments(server.port, "own", scratch), in: scratch)
+                try await said("from its start", process)
+                try await stop(process)
+            }
+            // What it read again after each gap waits beside the first reading.
+            #expect(Scratch.bytes(at: scratch.path("own.spool")).count < 1 << 20)
+            let taken = answer("{\"status\":\"taken\",\"stored\":\(largest),\"known\":\(largest)}")
+            try await StrangeServer.with(taken) { server in
+                let process = try Magenta.start(arguments(server.port, "own", scratch, token: nil, "--once"), in: scratch)
+                #expect(try await process.exit(within: .seconds(60)) == .code(0), "\(process.errorText)")
+            }
+        }
+    }
+
     @Test("The server refuses what is no request for it, and takes none of it")
     func hostile() async throws {
         try await Scratch.with { scratch in

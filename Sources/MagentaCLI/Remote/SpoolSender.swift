@@ -25,6 +25,9 @@ actor SpoolSender {
     /// Between two tries to send what the server does not take.
     private static let heldPause = Duration.seconds(600)
 
+    private static let largestGeneration: Int64 = 1 << 31
+    private static let largestCount: Int64 = 1 << 31
+
     private var count = 64
     private var failures = 0
     /// Why nothing goes on; said once.
@@ -106,6 +109,7 @@ actor SpoolSender {
     private func follow(_ results: [JSONValue], _ batches: [SpooledBatch]) async throws -> Step {
         var done: [Int64] = []
         var hasRefusals = false
+        var stuck: String?
         var restarts: [(batch: SpooledBatch, generation: Int?)] = []
         for (batch, result) in zip(batches, results) {
             let reason = result["reason"]?.string.map { String($0.prefix(300)) } ?? "it gives no reason"
@@ -118,7 +122,13 @@ actor SpoolSender {
                 counts.refused += number(result, "refused")
             case "known": done.append(batch.sequence)
             case "gap":
-                restarts.append((batch, result["generation"]?.integer.map(Int.init(clamping:))))
+                let generation = result["generation"]?.integer.map { Int(min(max($0, 0), Self.largestGeneration)) }
+                // It was restarted before and is behind nothing: another reading of the file would only be one more copy in the spool.
+                if batch.isFresh, generation ?? 0 < batch.generation {
+                    stuck = "\(server) does not take \(batch.path) from its start: \(reason)"
+                    continue
+                }
+                restarts.append((batch, generation))
                 logger.warning(
                     "the server lacks what came before; the source is read and sent again",
                     metadata: ["source": "\(batch.path)", "reason": "\(reason)"])
@@ -136,7 +146,10 @@ actor SpoolSender {
         try await spool.acknowledge(done)
         for restart in restarts { try await spool.restart(at: restart.batch, behind: restart.generation) }
         if !restarts.isEmpty { onRestart() }
+        if done.isEmpty, let stuck { return pause(stuck) }
         guard !done.isEmpty || !restarts.isEmpty || hasRefusals else { return pause("\(server) answers nothing that can be understood") }
+        // One restart is what a gap asks for; a server that goes on asking is waited for longer and longer.
+        if done.isEmpty, !restarts.isEmpty, restarts.allSatisfy(\.batch.isFresh) { return pause("\(server) has gaps again and again") }
         if trouble != nil { logger.notice("sending goes on", metadata: ["server": "\(server)"]) }
         trouble = nil
         failures = 0
@@ -144,7 +157,8 @@ actor SpoolSender {
         return .sent
     }
 
-    private func number(_ result: JSONValue, _ name: String) -> Int { Int(clamping: max(0, result[name]?.integer ?? 0)) }
+    /// Bounded, so that no sum of what a server says overflows.
+    private func number(_ result: JSONValue, _ name: String) -> Int { Int(min(max(0, result[name]?.integer ?? 0), Self.largestCount)) }
 
     private func refused(_ status: UInt, _ sentence: String, _ retryAfter: Duration?, _ batches: [SpooledBatch]) -> Step {
         let said = sentence.isEmpty ? "" : ": \(sentence)"
