@@ -17,17 +17,12 @@ package struct Exclusions: Sendable {
 
     /// The rule for what was written in a directory or a repository.
     ///
-    /// A pattern is a directory, and then all below it counts; a repository, `github.com/ana/atlas`; or the last component of either.
+    /// A pattern is a directory or its last component, and then all below it counts; a repository, `github.com/ana/atlas`, or its last component.
     package func rule(project: String?, repository: String?) -> ExclusionRule? {
         rules.first { rule in
             guard rule.kind == .project else { return false }
-            let pattern = Self.trimmed(rule.pattern)
-            if let project, Self.trimmed(project) == pattern || project.hasPrefix(pattern + "/") || project.hasPrefix(pattern + "\\") {
-                return true
-            }
-            if let repository, repository.lowercased() == pattern.lowercased() { return true }
-            guard !pattern.contains(where: Self.isSeparator) else { return false }
-            return [project, repository].compactMap(\.self).contains { Self.lastComponent($0) == pattern }
+            let selector = ProjectSelector(rule.pattern)
+            return project.map(selector.covers(directory:)) ?? false || repository.map(selector.covers(repository:)) ?? false
         }
     }
 
@@ -36,7 +31,7 @@ package struct Exclusions: Sendable {
         let folders = path.split(whereSeparator: Self.isSeparator).dropLast().map(String.init)
         return rules.first { rule in
             guard rule.kind == .project, rule.pattern.hasPrefix("/") else { return false }
-            let name = Self.folderName(Self.trimmed(rule.pattern))
+            let name = Self.folderName(ProjectSelector.trimmed(rule.pattern))
             return folders.contains { $0 == name || $0.hasPrefix(name + "-") }
         }
     }
@@ -60,14 +55,6 @@ package struct Exclusions: Sendable {
     }
 
     private static func isSeparator(_ character: Character) -> Bool { character == "/" || character == "\\" }
-
-    private static func lastComponent(_ path: String) -> String? { path.split(whereSeparator: isSeparator).last.map(String.init) }
-
-    private static func trimmed(_ path: String) -> String {
-        var path = path
-        while path.count > 1, let last = path.last, isSeparator(last) { path.removeLast() }
-        return path
-    }
 }
 
 /// A glob over paths: `*` and `?` stay within a component, `**` does not. One that does not begin with a slash may begin at any component.

@@ -3,8 +3,8 @@ package import MemoryStore
 
 /// Erases what is older than the rules of retention keep.
 ///
-/// A project with a rule of its own is not looked at by the rule for everything. What goes is what `forget` would take for the same
-/// messages, and it goes as finally; the file is written anew only where a quarter of it is free by then.
+/// A project with a rule of its own is not looked at by the rule for everything, nor by that of a directory around it. What goes is what
+/// `forget` would take for the same messages, and it goes as finally; the file is written anew only where a quarter of it is free by then.
 package struct RetentionPass: Sendable {
     private let store: any ErasureStore & RuleStore
 
@@ -36,8 +36,18 @@ package struct RetentionPass: Sendable {
             var selection = ErasureSelection()
             selection.filter.project = rule.project
             selection.filter.until = Timestamp(milliseconds: now.milliseconds - Int64(days) * 86_400_000)
-            if rule.project == nil { selection.exceptProjects = rules.compactMap(\.project) }
+            selection.exceptProjects = rules.filter { Self.goesBefore($0, rule) }.compactMap(\.project)
             return selection
+        }
+    }
+
+    /// Of two names each may lie in the other; there the longer time holds, since what is gone is gone.
+    private static func goesBefore(_ rule: RetentionRule, _ other: RetentionRule) -> Bool {
+        guard let inner = rule.project else { return false }
+        guard let outer = other.project else { return true }
+        switch (ProjectSelector(inner), ProjectSelector(outer)) {
+        case (.name, .name): return (rule.days ?? .max) > (other.days ?? .max)
+        case (let inner, let outer): return inner.isNarrower(than: outer)
         }
     }
 

@@ -31,11 +31,9 @@ extension Recall {
         try await store.conversations(limit: limit, matching: text)
     }
 
-    /// Whether a filter by this project, as it stands, would find a message.
-    package func knowsProject(_ name: String) async throws -> Bool {
-        var filter = MessageFilter()
-        filter.project = name
-        return try await !store.messages(MessageQuery(filter: filter, order: .newestFirst, limit: 1, textLimit: 0)).isEmpty
+    /// Whether a filter finds a message.
+    package func knows(_ filter: MessageFilter) async throws -> Bool {
+        try await !store.messages(MessageQuery(filter: filter, order: .newestFirst, limit: 1, textLimit: 0)).isEmpty
     }
 
     /// The eras whose name begins so, without regard to case, the newest first.

@@ -20,9 +20,12 @@ extension Recall {
     package func briefing(of directory: String?, repository: String?, maxTokens: Int) async throws -> RecallAnswer {
         let maxTokens = min(max(maxTokens, Self.briefings.lowerBound), Self.briefings.upperBound)
         let names = [repository].compactMap(\.self) + (directory.map(Self.upwards) ?? [])
-        for name in names where try await knowsProject(name) {
+        for name in names {
             var filter = MessageFilter()
             filter.project = name
+            // A directory around other projects is none itself.
+            filter.leavesOutBelow = true
+            guard try await knows(filter) else { continue }
             var answer = try await bootstrap(filter, maxTokens: maxTokens - 60, longest: maxTokens / 4)
             answer.about["project"] = .string(name.shortened)
             answer.warnings.append(Self.invitation)

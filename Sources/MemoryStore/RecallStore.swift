@@ -32,9 +32,12 @@ package protocol RecallStore: Sendable {
 
 /// Which messages count. Every condition that is set must hold.
 package struct MessageFilter: Sendable, Hashable {
-    /// The project directory or its last component, `/home/ana/src/atlas` or `atlas`, or its repository, `github.com/ana/atlas`. All
-    /// directories of the same repository count: worktrees, clones, other machines.
+    /// What a ``ProjectSelector`` reads: a directory or its last component, `/home/ana/src/atlas` or `atlas`, with all below it, or a
+    /// repository, `github.com/ana/atlas`. Of a directory that is named itself, all directories of its repository count: worktrees, clones,
+    /// other machines.
     package var project: String?
+    /// Only what was said in a directory that ``project`` names itself: for one that asks whether a project is called so.
+    package var leavesOutBelow = false
     /// A role (`human`, `agent`, `tool`, `system`) or a name (a tool, a model), without regard to case.
     package var participant: String?
     package var kinds: Set<MessageKind> = []

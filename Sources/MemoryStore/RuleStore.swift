@@ -24,7 +24,7 @@ package protocol RuleStore: Sendable {
 /// What is not stored.
 package struct ExclusionRule: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable, CaseIterable {
-        /// A directory with all below it, its last component, or a repository.
+        /// What a ``ProjectSelector`` reads.
         case project
         /// A glob over the paths of transcripts.
         case path

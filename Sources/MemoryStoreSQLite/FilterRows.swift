@@ -19,10 +19,10 @@ struct FilterRows {
         if let since = filter.since { add("messages.time >= ?", [.integer(since.milliseconds)]) }
         if let until = filter.until { add("messages.time < ?", [.integer(until.milliseconds)]) }
         if !kinds.isEmpty { add(Self.membership("messages.kind", kinds.count), kinds.map { .text($0) }) }
-        let projects = try filter.project.map { try Self.projects($0, connection) }
-        if let projects { add(Self.membership("messages.project", projects.count), projects.map { .integer($0) }) }
+        let projects = try filter.project.map { try Self.projects($0, alone: filter.leavesOutBelow, connection) }
+        if let projects { add("messages.project", in: projects) }
         let participants = try filter.participant.map { try Self.participants($0, connection) }
-        if let participants { add(Self.membership("messages.participant", participants.count), participants.map { .integer($0) }) }
+        if let participants { add("messages.participant", in: participants) }
         if let name = filter.conversation {
             conversation = try SQLStatement(connection, "SELECT id FROM conversations WHERE name = ?").first(.text(name)) { $0.integer(0) }
             add(
@@ -32,7 +32,7 @@ struct FilterRows {
                 """, [.integer(conversation)])
         }
         let origins = try Self.origins(filter, connection)
-        if let origins { add(Self.membership("messages.origin", origins.count), origins.map { .integer($0) }) }
+        if let origins { add("messages.origin", in: origins) }
         matchesNothing =
             origins?.isEmpty == true || projects?.isEmpty == true || participants?.isEmpty == true
             || (filter.conversation != nil && conversation == nil)
@@ -76,6 +76,14 @@ struct FilterRows {
         values += arguments
     }
 
+    /// More ids than this stand in the text as numbers: each of the ways binds them again, and SQLite binds 32766 values at most.
+    private static let maximumBound = 100
+
+    private mutating func add(_ column: String, in ids: [Int64]) {
+        guard ids.count > Self.maximumBound else { return add(Self.membership(column, ids.count), ids.map { .integer($0) }) }
+        conditions.append("\(column) IN (\(ids.map { String($0) }.joined(separator: ", ")))")
+    }
+
     private static func membership(_ column: String, _ count: Int) -> String {
         "\(column) IN (\(Array(repeating: "?", count: count).joined(separator: ", ")))"
     }
@@ -102,20 +110,41 @@ struct FilterRows {
         return result.count <= maximumWays ? result : []
     }
 
-    private static func projects(_ name: String, _ connection: Database) throws -> [Int64] {
-        var trimmed = name
-        while trimmed.count > 1, let last = trimmed.last, last == "/" || last == "\\" { trimmed.removeLast() }
+    /// The rows of the projects that a name means; no limit, or an erasure would leave what is beyond it.
+    private static func projects(_ name: String, alone: Bool, _ connection: Database) throws -> [Int64] {
+        let trimmed = ProjectSelector.trimmed(name)
         // All directories of a repository that one of them names count: worktrees, clones, other machines.
-        return try SQLStatement(
+        let named = try SQLStatement(
             connection,
             """
             WITH named(id, repository) AS (
                 SELECT id, repository FROM projects WHERE path IN (?1, ?2, ?3) OR name = ?2 OR repository IN
                     (SELECT id FROM repositories WHERE identity = ?2 OR name = ?2)
             )
-            SELECT id FROM named UNION SELECT projects.id FROM projects JOIN named ON projects.repository = named.repository LIMIT 200
+            SELECT id FROM named UNION SELECT projects.id FROM projects JOIN named ON projects.repository = named.repository
             """
         ).all(.text(name), .text(trimmed), .text(trimmed + "/")) { $0.integer(0) }
+        if alone { return named }
+        let below = try below(ProjectSelector(name), connection)
+        return Set(named + below).sorted()
+    }
+
+    /// What lies below counts for itself: forgetting a directory must not reach the clones elsewhere of what is in it.
+    private static func below(_ selector: ProjectSelector, _ connection: Database) throws -> [Int64] {
+        switch selector {
+        case .directory(let text), .repository(let text):
+            // A range of the index on paths; nothing sorts behind the last character that there is.
+            let select = try SQLStatement(connection, "SELECT id FROM projects WHERE path >= ? AND path < ?")
+            return try ProjectSelector.beginnings(below: text).flatMap { beginning in
+                try select.all(.text(beginning), .text(beginning + "\u{10FFFF}")) { $0.integer(0) }
+            }
+        case .name(let name):
+            // An empty one would stand in every path.
+            guard !name.isEmpty else { return [] }
+            return try SQLStatement(
+                connection, "SELECT id, path FROM projects WHERE instr('/' || replace(path, '\\', '/') || '/', '/' || ? || '/') > 0"
+            ).all(.text(name)) { row in selector.covers(directory: row.text(1)) ? row.integer(0) : nil }.compactMap(\.self)
+        }
     }
 
     /// `nil` where the filter asks for no user, machine or agent.
@@ -126,7 +155,7 @@ struct FilterRows {
             """
             SELECT id FROM origins WHERE (?1 IS NULL OR lower(user) = ?1) AND (?2 IS NULL OR lower(machine) = ?2)
                 AND (?3 IS NULL OR lower(agent) = ?3)
-                AND (?4 IS NULL OR ?4 IN (lower(user), lower(machine), lower(agent), lower(user || '@' || machine))) LIMIT 200
+                AND (?4 IS NULL OR ?4 IN (lower(user), lower(machine), lower(agent), lower(user || '@' || machine)))
             """
         ).all(
             .text(filter.user?.lowercased()), .text(filter.machine?.lowercased()), .text(filter.agent?.lowercased()), .text(filter.from?.lowercased())
@@ -134,7 +163,7 @@ struct FilterRows {
     }
 
     private static func participants(_ name: String, _ connection: Database) throws -> [Int64] {
-        try SQLStatement(connection, "SELECT id FROM participants WHERE role = ?1 OR lookup = ?1 LIMIT 200")
+        try SQLStatement(connection, "SELECT id FROM participants WHERE role = ?1 OR lookup = ?1")
             .all(.text(name.lowercased())) { $0.integer(0) }
     }
 }

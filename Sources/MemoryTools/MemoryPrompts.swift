@@ -87,7 +87,11 @@ private struct RecallWords {
 
     mutating func takeProject(_ recall: Recall) async throws {
         guard let name = value("project") else { return }
-        guard try await recall.knowsProject(name) else { return rest.append(name) }
+        var named = MessageFilter()
+        named.project = name
+        // A word that only stands in the path of projects, as `home` does, names none of them.
+        named.leavesOutBelow = !name.hasPrefix("/")
+        guard try await recall.knows(named) else { return rest.append(name) }
         filter.project = name
         conditions += ", project \"\(name.shortened)\""
     }

@@ -36,7 +36,7 @@ enum RecallSchemas {
     static let cursor: (String, JSONValue) = ("cursor", text("`cursor` of the answer before, to go on behind it."))
 
     static let filters: [(String, JSONValue)] = [
-        ("project", text("A project directory, its last component, or its repository (host/owner/name).")),
+        ("project", text("A directory or its last component, with all below it, or a repository (host/owner/name).")),
         ("participant", text("human, agent, tool or system, or the name of a tool or model.")),
         (
             "kind",

@@ -22,6 +22,26 @@ import Testing
     }
 
     @Test(arguments: [
+        ("zoo", "/home/ana/zoo/cage/door", true), ("zoo", "C:\\zoo\\cage", true), ("zoo", "/home/ana/zoo2/cage", false),
+        ("zoo", "/home/ana/my zoo", false), ("ana", "/home/ana/zoo", false), ("ana", "C:\\Users\\ana\\zoo", false),
+        ("root", "/root/zoo", false), ("ana", "/home/ana", true), ("ana", "/home/bo/ana/zoo", true), ("ana/zoo", "/home/ana/zoo", false),
+        ("/", "/home/ana", true),
+    ])
+    func `a last component counts with all below it`(pattern: String, project: String, isExcluded: Bool) {
+        #expect((rules(.project, pattern).rule(project: project, repository: "github.com/home/x") != nil) == isExcluded)
+        #expect(rules(.project, "home").rule(project: "/tmp/x", repository: "github.com/home/x") == nil)
+    }
+
+    @Test(arguments: [
+        ("/home/ana/zoo", "/home/ana", true), ("/home/ana", "/home/ana/zoo", false), ("/home/ana/", "/home/ana", false),
+        ("/home/ana2", "/home/ana", false), ("/home/ana/zoo/cage", "zoo", true), ("zoo", "/home/ana/zoo/cage", false), ("zoo", "/home/ana", true),
+        ("/home/ana", "zoo", false), ("github.com/ana/zoo", "/home/ana", true), ("/home/ana", "github.com/ana/zoo", false), ("zoo", "cage", false),
+    ])
+    func `of two projects one may lie within the other`(inner: String, outer: String, isNarrower: Bool) {
+        #expect(ProjectSelector(inner).isNarrower(than: ProjectSelector(outer)) == isNarrower)
+    }
+
+    @Test(arguments: [
         ("/a/*/c.jsonl", "/a/b/c.jsonl", true), ("/a/*/c.jsonl", "/a/b/b/c.jsonl", false), ("/a/**/c.jsonl", "/a/b/b/c.jsonl", true),
         ("*.tmp", "/a/b.tmp", true), ("scratch/**", "/home/x/scratch/a/b", true), ("scratch/**", "/home/xscratch/a", false),
         ("?.jsonl", "/a/b.jsonl", true), ("?.jsonl", "/a/bb.jsonl", false), ("**/**/**/**/**/**/**/x", "/a/b/c/d/e/f/g/h/i/j/k/l", false),

@@ -8,7 +8,7 @@ struct ExcludeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exclude", abstract: "List, add and remove rules of what is not stored.",
         discussion: """
-            magenta exclude add --project ~/src/secret     a directory with all below it, its last component, or a repository
+            magenta exclude add --project ~/src/secret     a directory or its last component, with all below it, or a repository
             magenta exclude add --path '**/scratch/**'     transcripts by their path: * and ? within a component, ** across
 
             From then on nothing of it is stored, whoever brings it: watch, import, hooks, an archive. Its lines are counted under the rule's name, \
@@ -48,7 +48,7 @@ struct ExcludeCommand: AsyncParsableCommand {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Add a rule.")
 
-        @Option(help: ArgumentHelp("A directory, its last component, or a repository such as github.com/ana/atlas.", valueName: "name"))
+        @Option(help: ArgumentHelp("A directory or its last component, with all below it, or a repository (host/owner/name).", valueName: "name"))
         var project: String?
         @Option(help: ArgumentHelp("A glob over the paths of transcripts.", valueName: "glob"))
         var path: String?

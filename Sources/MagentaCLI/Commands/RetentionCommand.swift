@@ -8,7 +8,7 @@ struct RetentionCommand: AsyncParsableCommand {
         commandName: "retention", abstract: "List, set and remove rules of how long is kept, and apply them.",
         discussion: """
             magenta retention set --keep 365d                     everything
-            magenta retention set --keep forever --project atlas  but this; a project's rule goes before the one for everything
+            magenta retention set --keep forever --project atlas  but this; a rule for what lies within goes before one around it
 
             magenta serve applies the rules when it starts and then every hour; magenta retention run applies them now. What is too old is forgotten \
             as magenta forget forgets.
@@ -46,7 +46,8 @@ struct RetentionCommand: AsyncParsableCommand {
 
         @Option(help: ArgumentHelp("Days (365d), weeks (8w), or forever.", valueName: "time"))
         var keep: String
-        @Option(help: ArgumentHelp("A directory, its last component, or a repository. Default: everything else.", valueName: "name"))
+        @Option(
+            help: ArgumentHelp("A directory or its last component, with all below it, or a repository. Default: everything else.", valueName: "name"))
         var project: String?
         @OptionGroup var options: SettingOptions
 

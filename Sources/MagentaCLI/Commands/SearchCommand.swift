@@ -58,7 +58,7 @@ struct ShowCommand: AsyncParsableCommand {
 
 /// The filters of the tools as options.
 struct FilterOptions: ParsableArguments {
-    @Option(help: "A project directory, its last component, or its repository (host/owner/name).")
+    @Option(help: "A directory or its last component, with all below it, or a repository (host/owner/name).")
     var project: String?
 
     @Option(help: "A user, a machine or an agent, or user@machine.")

@@ -73,5 +73,63 @@ extension StoreRule {
             try expect(try await ids("/a/atlas"), ["m0", "m1", "m2"], "by a directory that was stored before its repository was known")
             try expect(try await ids("other"), ["m3"], "by another repository")
         },
+        StoreRule("a directory counts with all below it, by its path and by its name") { open in
+            let store = try await open()
+            let places: [(directory: String, repository: String?)] = [
+                ("/home/ana/private", nil), ("/home/ana/private/sub/deep", nil), ("/home/ana/private2", nil), ("/home/bo/private/sub", nil),
+                ("C:\\ana\\private\\x", nil), ("/home/ana/my private", nil), ("/home/ana/atlas/src", "h/ana/atlas"), ("/srv/clone", "h/ana/atlas"),
+            ]
+            for (number, place) in places.enumerated() {
+                var script = TranscriptScript("/t/\(number).jsonl")
+                script.project = place.directory
+                script.repository = place.repository
+                script.message("m\(number)", "lantern", in: .start("c\(number)"), minute: Int64(number))
+                _ = try await store.capture(script.batch())
+            }
+            func ids(_ project: String, alone: Bool = false) async throws -> [String] {
+                var filter = MessageFilter()
+                filter.project = project
+                filter.leavesOutBelow = alone
+                let listed = try await store.messages(MessageQuery(filter: filter, order: .oldestFirst, limit: 20)).map(\.id)
+                let found = try await store.search(SearchQuery(terms: .words(["lantern"]), filter: filter, limit: 20)).map(\.message.id)
+                try expect(found.sorted(), listed, "what search finds by \(project)")
+                return listed
+            }
+            try expect(try await ids("/home/ana/private"), ["m0", "m1"], "by a directory")
+            try expect(try await ids("/home/ana/private/"), ["m0", "m1"], "by a directory with a separator at its end")
+            try expect(try await ids("/home/ana/private/sub"), ["m1"], "by a directory in which nothing was said")
+            try expect(try await ids("/home/ana"), ["m0", "m1", "m2", "m5", "m6"], "by one around all, without the clone of what is in it")
+            try expect(try await ids("/"), ["m0", "m1", "m2", "m3", "m5", "m6", "m7"], "by the root")
+            try expect(try await ids("C:\\ana"), ["m4"], "with the other separator")
+            try expect(try await ids("private"), ["m0", "m1", "m3", "m4"], "by a name")
+            try expect(try await ids("sub"), ["m1", "m3"], "by a name further down")
+            try expect(try await ids("/home/ana/atlas/src"), ["m6", "m7"], "by a directory, with its repository")
+            for none in ["ana/private", "/home/ana/priv", "priv", "/ana/private", ""] { try expect(try await ids(none), [], "by \(none)") }
+            try expect(try await ids("private", alone: true), ["m0"], "by a name, without what lies below")
+            try expect(try await ids("/home/ana", alone: true), [], "by one around all, without what lies below")
+        },
+        StoreRule("a directory counts with all below it, however many that are") { open in
+            let store = try await open()
+            var script = TranscriptScript("/t/a.jsonl")
+            for number in 0..<400 {
+                script.project = "/home/ana/many/\(number)"
+                script.message("m\(number)", "lantern", in: .start("c"), minute: Int64(number))
+            }
+            script.project = "/home/ana/other"
+            script.message("other", "lantern", in: .start("c"))
+            _ = try await store.capture(script.batch())
+            for project in ["/home/ana/many", "many"] {
+                var filter = MessageFilter()
+                filter.project = project
+                let listed = try await store.messages(MessageQuery(filter: filter, order: .newestFirst, limit: 1000)).map(\.id)
+                try expect(listed, (0..<400).reversed().map { "m\($0)" }, "listed by \(project)")
+                let found = try await store.search(SearchQuery(terms: .words(["lantern"]), filter: filter, limit: 1000)).count
+                try expect(found, 400, "found by \(project)")
+                try expect(try await store.randomMessages(filter, count: 5, textLimit: nil).count, 5, "drawn by \(project)")
+                var selection = ErasureSelection()
+                selection.filter = filter
+                try expect(try await store.previewErasure(selection).messages, 400, "to be forgotten by \(project)")
+            }
+        },
     ]
 }
