@@ -23,6 +23,7 @@ package final class DraftFile: Sendable {
         if lstat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else { throw ArchiveError(operation: operation, cause: "something else than a file is there") }
             guard replaces else { throw Self.isThere(operation) }
+            try Self.checkReplaceable(path, operation)
         }
         draft = "\(path).partial-\(getpid())"
         self.path = path
@@ -58,6 +59,25 @@ package final class DraftFile: Sendable {
 
     package func discard() {
         unlink(draft)
+    }
+
+    /// An archive takes an older one's place, never a backup's: a name mistyped should not cost somebody the way back.
+    private static func checkReplaceable(_ path: String, _ operation: String) throws(ArchiveError) {
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw ArchiveError(
+                operation: operation,
+                cause: "what is there cannot be read (\(reason)) and may be a backup. Fix: remove it first, or name another file")
+        }
+        defer { close(file) }
+        // https://www.sqlite.org/fileformat.html section 1.3
+        let mark = Array("SQLite format 3\0".utf8)
+        var head = [UInt8](repeating: 0, count: mark.count)
+        guard head.withUnsafeMutableBytes({ pread(file, $0.baseAddress, $0.count, 0) }) == mark.count, head == mark else { return }
+        throw ArchiveError(
+            operation: operation,
+            cause: "an SQLite file is there, perhaps a backup, and --force does not replace one. Fix: remove it first, or name another file")
     }
 
     private static func isThere(_ operation: String) -> ArchiveError {

@@ -1,27 +1,17 @@
-import JSON
+import MemoryStore
 
-/// A text that is looked for in what is stored: as it is, and as JSON in JSON escapes it.
+/// A text that is looked for in what is stored: as it is, and as JSON in JSON escapes it, whoever wrote that JSON.
 struct ErasureText {
-    /// The form at `depth` is escaped so many times.
-    private let forms: [[UInt8]]
+    /// As it may stand in a text, which may be JSON itself; each form once, the text as it is first.
+    let plain: [[UInt8]]
+    /// As it may stand in a record, in the same order.
+    let escaped: [[UInt8]]
 
     init(_ text: String) {
-        var forms = [Array(text.utf8)]
-        var last = text
-        for _ in 0..<3 {
-            last = String(JSONWriter.string(of: .string(last)).dropFirst().dropLast())
-            forms.append(Array(last.utf8))
-        }
-        self.forms = forms
-    }
-
-    /// As it may stand in a text, which may be JSON itself; each form once.
-    var plain: [[UInt8]] { distinct(forms[0...2]) }
-    /// As it may stand in a record.
-    var escaped: [[UInt8]] { distinct(forms[1...3]) }
-
-    private func distinct(_ forms: ArraySlice<[UInt8]>) -> [[UInt8]] {
-        forms.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        let forms = ErasureForms.all(of: text)
+        plain = forms.map { Array($0.utf8) }
+        // Records are written by this project, whatever stands in their strings.
+        escaped = forms.map { Array(ErasureForms.escaped($0).utf8) }
     }
 }
 

@@ -25,10 +25,9 @@ extension SQLiteStore {
         _ = try await serverKey()
         let lock = try await Self.blocking(on: queue) { [files] () throws(StoreError) in
             let names = [path, StoreFiles(store: path).key]
+            // The drafts too: what is under their names goes.
+            for name in names + names.map({ $0 + ".partial" }) { try files.checkTarget(name, operation: operation) }
             for name in names where !replaces && OwnerOnlyCopy.exists(name) { throw OwnerOnlyCopy.isThere(name, operation) }
-            guard !OwnerOnlyCopy.isSame(path, files.store) else {
-                throw StoreError(.invalid, operation: operation, cause: "that is the store itself; name another file")
-            }
             // SQLite writes into a file that is there and empty; this one is for its owner alone.
             guard let lock = try CaptureFileLock(at: draft) else {
                 throw StoreError(.busy, operation: operation, cause: "another backup is being written there")

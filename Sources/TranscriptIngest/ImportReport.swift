@@ -10,6 +10,8 @@ package struct ImportReport: Sendable {
     package var refusals: [Refusal] = []
     /// Files that could not be read, each with the reason.
     package var problems: [String] = []
+    /// The first links, deep directories and unreadable names that were left out by design, each with what to do: no failure.
+    package var passedOver: [String] = []
 
     package struct Refusal: Sendable, Hashable {
         package var file: String

@@ -11,12 +11,12 @@ package struct SourceDiscovery {
     ///   - directory: the part of `root` to look through; `nil` for all of it.
     ///   - cache: knows the files that it was shown before; without one, each file whose path does not say whose it is is looked into.
     ///   - entering: hears of each directory before it is read.
-    ///   - report: gets a sentence for each directory that cannot be read, and for each file that is of no known format.
+    ///   - report: hears of each directory that cannot be read, of each file that is of no known format, and of what is passed over.
     /// - Returns: oldest first; files that are no sources are left out.
     /// - Cost: one `lstat` a file, and a look into each file whose path does not say whose it is and that the cache does not know.
     package static func sources(
         below root: String, in directory: String? = nil, cache: RecognitionCache = RecognitionCache(), entering: (String) -> Void = { _ in },
-        report: (String) -> Void
+        report: (TranscriptProblem) -> Void
     ) throws(TranscriptFilesError) -> [Found] {
         var found: [Found] = []
         let files = try TranscriptFiles.find(below: root, in: directory, entering: entering, report: report)
@@ -25,7 +25,7 @@ package struct SourceDiscovery {
             switch recognition {
             case .transcript(let format, let location):
                 found.append(Found(file: file, source: Source(root: root, location: location, format: format)))
-            case .refused(let reason): report("\(reason)")
+            case .refused(let reason): report(.unknown("\(reason)"))
             case .none: continue
             }
         }

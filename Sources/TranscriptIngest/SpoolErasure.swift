@@ -6,13 +6,12 @@ import Redaction
 /// `forgotten`; what stands in no line (the file beside a transcript, the repositories of directories) goes from the batch.
 package struct SpoolErasure: Sendable {
     private let spool: any SpoolStore
-    /// The text as it is, and as JSON in JSON escapes it.
+    /// The text as it is, and as JSON in JSON escapes it, whoever wrote that.
     private let forms: [String]
 
     package init(_ spool: any SpoolStore, text: String) {
         self.spool = spool
-        let once = Self.escaped(text)
-        forms = [text, once, Self.escaped(once)]
+        forms = ErasureForms.all(of: text)
     }
 
     /// Ends when no byte of the text is left in the file, as far as the lines hold it.
@@ -60,8 +59,4 @@ package struct SpoolErasure: Sendable {
     }
 
     private func holds(_ text: String) -> Bool { forms.contains { text.utf8.contains($0.utf8) } }
-
-    private static func escaped(_ text: String) -> String {
-        String(JSONWriter.string(of: .string(text)).dropFirst().dropLast())
-    }
 }

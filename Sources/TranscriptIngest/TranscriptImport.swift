@@ -27,8 +27,13 @@ package struct TranscriptImport: Sendable {
         for directory in directories {
             do throws(TranscriptFilesError) {
                 files += try SourceDiscovery.sources(below: directory) { problem in
-                    logger.warning("not everything can be read", metadata: ["reason": "\(problem)"])
-                    report.problems.append(problem)
+                    if case .passedOver(let reason) = problem {
+                        logger.notice("not everything is read", metadata: ["reason": "\(reason)"])
+                        report.passedOver.append(reason)
+                    } else {
+                        logger.warning("not everything can be read", metadata: ["reason": "\(problem)"])
+                        report.problems.append("\(problem)")
+                    }
                 }
             } catch {
                 throw ImportError(operation: "import from \(error.root)", cause: "\(error.cause); name a directory of transcripts")

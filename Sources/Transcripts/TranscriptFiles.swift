@@ -73,13 +73,35 @@ package struct TranscriptFiles {
     /// Codex files by year, month and day; Claude Code's deepest place is project, session, `subagents`, workflow, run.
     static let maximumDepth = 6
 
+    /// How many of the things that were passed over are named: a directory full of links must not flood a log.
+    static let maximumPassedOver = 20
+    /// Hidden directories that people expect to be read. Others hold what is nobody's transcript, and are passed over without a word.
+    private static let agentDirectories: Set<String> = [".claude", ".codex", ".gemini"]
+
+    #if canImport(Darwin)
+        private typealias Directory = UnsafeMutablePointer<DIR>
+    #else
+        private typealias Directory = OpaquePointer
+    #endif
+
+    private struct Found {
+        var files: [TranscriptFile] = []
+        var passedOver: [String] = []
+        var passesOverMore = false
+
+        mutating func passOver(_ sentence: String) {
+            if passedOver.count < TranscriptFiles.maximumPassedOver { passedOver.append(sentence) } else { passesOverMore = true }
+        }
+    }
+
     /// - Parameters:
     ///   - directory: the part of `root` to look through; `nil` for all of it.
     ///   - entering: hears of each directory before it is read: whoever watches it from then on misses nothing.
+    ///   - report: hears of what could not be read, and of the first things that were passed over.
     /// - Returns: the files, oldest first, a session's own file before its sub-agents'.
     /// - Throws: ``TranscriptFilesError`` where the directory itself cannot be read; a subdirectory that cannot be is reported and passed over.
     package static func find(
-        below root: String, in directory: String? = nil, entering: (String) -> Void = { _ in }, report: (String) -> Void
+        below root: String, in directory: String? = nil, entering: (String) -> Void = { _ in }, report: (TranscriptProblem) -> Void
     ) throws(TranscriptFilesError) -> [TranscriptFile] {
         let start = directory ?? root
         var status = stat()
@@ -91,9 +113,13 @@ package struct TranscriptFiles {
         }
         let depth = 1 + max(0, start.split(separator: "/").count - root.split(separator: "/").count)
         guard depth <= maximumDepth else { return [] }
-        var files: [TranscriptFile] = []
-        collect(start, root: root, depth: depth, into: &files, entering: entering, report: report)
-        return files.sorted {
+        var found = Found()
+        collect(start, root: root, depth: depth, into: &found, entering: entering, report: report)
+        for sentence in found.passedOver { report(.passedOver(sentence)) }
+        if found.passesOverMore {
+            report(.passedOver("passed over more below \(start): only the first \(maximumPassedOver) are named; mend these to see the others"))
+        }
+        return found.files.sorted {
             ($0.stamp.modified, $0.path.utf8.count, $0.path) < ($1.stamp.modified, $1.path.utf8.count, $1.path)
         }
     }
@@ -107,34 +133,93 @@ package struct TranscriptFiles {
     package static func names(in directory: String) -> [String] { DocumentFile.names(in: directory) }
 
     private static func collect(
-        _ directory: String, root: String, depth: Int, into files: inout [TranscriptFile], entering: (String) -> Void, report: (String) -> Void
+        _ directory: String, root: String, depth: Int, into found: inout Found, entering: (String) -> Void, report: (TranscriptProblem) -> Void
     ) {
         entering(directory)
         guard let handle = opendir(directory) else {
             // One that was removed since its name was read holds nothing.
-            if errno != ENOENT { report("cannot read the directory \(directory): \(errorText(errno))") }
+            if errno != ENOENT { report(.closed("cannot read the directory \(directory): \(errorText(errno))")) }
             return
         }
         defer { closedir(handle) }
         while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard !name.hasPrefix(".") else { continue }
+            var bytes = withUnsafeBytes(of: entry.pointee.d_name) { bytes in Array(bytes.prefix { $0 != 0 }) }
+            let name = String(decoding: bytes, as: UTF8.self)
             let path = "\(directory)/\(name)"
+            guard !name.hasPrefix(".") else {
+                if agentDirectories.contains(name), isDirectory(path) {
+                    found.passOver("passed over \(path): directories with a leading dot are not looked through; name it with \(naming(path))")
+                }
+                continue
+            }
+            guard name.utf8.elementsEqual(bytes) else {
+                bytes.append(0)
+                if name.hasSuffix(".jsonl") || isDirectory(bytes.map { CChar(truncatingIfNeeded: $0) }, in: handle) {
+                    found.passOver("passed over \(path): its name is no UTF-8, so it cannot be kept as a source; rename it")
+                }
+                continue
+            }
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFDIR where depth < maximumDepth && !TranscriptReaders.formats.contains(where: { $0.skips(directory: path) }):
-                collect(path, root: root, depth: depth + 1, into: &files, entering: entering, report: report)
-            // Whoever watches it hears of the sessions that grow there.
-            case S_IFDIR where TranscriptReaders.formats.contains(where: { $0.holdsParts(directory: path) }): entering(path)
+            case S_IFDIR where TranscriptReaders.formats.contains(where: { $0.skips(directory: path) }):
+                // Whoever watches it hears of the sessions that grow there.
+                if TranscriptReaders.formats.contains(where: { $0.holdsParts(directory: path) }) { entering(path) }
+            case S_IFDIR where depth < maximumDepth:
+                collect(path, root: root, depth: depth + 1, into: &found, entering: entering, report: report)
+            case S_IFDIR:
+                found.passOver("passed over \(path): it lies more than \(maximumDepth - 1) directories deep; name it with \(naming(path))")
             case S_IFREG:
-                if let stamp = stamp(of: path, name, root, status) { files.append(TranscriptFile(path: path, stamp: stamp)) }
-            // Symbolic links are not followed: a link in a project could lead to any file of the user.
+                if let stamp = stamp(of: path, name, root, status) { found.files.append(TranscriptFile(path: path, stamp: stamp)) }
+            case S_IFLNK:
+                // A link in a project could lead to any file of the user.
+                if let target = target(ofLink: path, name) {
+                    found.passOver(
+                        "passed over \(path): it is a symbolic link, which is not followed; name its target with \(naming(target))")
+                }
             default: continue
             }
         }
+    }
+
+    private static func naming(_ path: String) -> String { "--transcripts or `magenta import \(path)`" }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// - Parameter name: with a zero at its end; no `String` could hold it as it is.
+    private static func isDirectory(_ name: [CChar], in handle: Directory) -> Bool {
+        var status = stat()
+        return fstatat(dirfd(handle), name, &status, 0) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Where a link leads, if it hides transcripts: to a directory, or to a file by a transcript's name.
+    private static func target(ofLink path: String, _ name: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFDIR || (kind == S_IFREG && name.hasSuffix(".jsonl")) else { return nil }
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Whether a path is a directory or lies below it, without a symbolic link on the way from there or at its end. By bytes: two names that
+    /// a `String` takes for equal are two files, and an accent behind a slash hides that from it. What is not there is no link.
+    package static func isReached(_ path: String, from root: String) -> Bool {
+        let rest = path.utf8.dropFirst(root.utf8.count)
+        guard path.utf8.starts(with: root.utf8), rest.isEmpty || rest.first == UInt8(ascii: "/") else { return false }
+        var way = root
+        for part in rest.split(separator: UInt8(ascii: "/")) {
+            let name = String(Substring(part))
+            guard name != "..", name != "." else { return false }
+            way += "/\(name)"
+            var status = stat()
+            if lstat(way, &status) == 0, status.st_mode & S_IFMT == S_IFLNK { return false }
+        }
+        return true
     }
 
     /// `nil` for a file that is no transcript by its name.
@@ -148,6 +233,22 @@ package struct TranscriptFiles {
 
     private static func errorText(_ code: Int32) -> String {
         String(cString: strerror(code))
+    }
+}
+
+/// What a look at a directory of transcripts could not take, as a sentence for people.
+package enum TranscriptProblem: Sendable, Hashable, CustomStringConvertible {
+    /// A directory that cannot be read.
+    case closed(String)
+    /// A file of no format that is known.
+    case unknown(String)
+    /// What is left out by design though it may hold transcripts: nothing went wrong.
+    case passedOver(String)
+
+    package var description: String {
+        switch self {
+        case .closed(let sentence), .unknown(let sentence), .passedOver(let sentence): sentence
+        }
     }
 }
 

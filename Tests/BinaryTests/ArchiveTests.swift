@@ -42,8 +42,14 @@ struct ArchiveTests {
                 let found = try await Magenta.json(["search", needle.word, "--store", scratch.path("b.sqlite")], in: scratch)
                 #expect(found.messageIDs?.contains(needle.id) == true, "\(needle)")
             }
-            let again = try ImportCounts(try await Magenta.json(["import", corpus.folder, "--store", scratch.path("b.sqlite")], in: scratch))
-            #expect(again.lines == 0 && again.skipped == corpus.manifest["lines"]?.integer)
+            func imported() async throws -> ImportCounts {
+                try ImportCounts(try await Magenta.json(["import", corpus.folder, "--store", scratch.path("b.sqlite")], in: scratch))
+            }
+            // By the other store's key the files cannot be known, so they are read once more, and nothing of them is new.
+            let again = try await imported()
+            #expect(again.stored == 0 && again.lines == corpus.manifest["lines"]?.integer)
+            let third = try await imported()
+            #expect(third.lines == 0 && third.skipped == corpus.manifest["lines"]?.integer && third.messages == again.messages)
         }
     }
 
@@ -102,6 +108,46 @@ struct ArchiveTests {
         }
     }
 
+    @Test("An archive of an earlier day and the file that has grown since are one source, in either order")
+    func grown() async throws {
+        try await Scratch.with { scratch in
+            // Codex gives its messages no ids, so their place in the file is all that tells them apart.
+            let file = "codex/sessions/2026/01/01/rollout-2026-01-01T00-00-00-11111111-2222-4333-8444-555555555555.jsonl"
+            func line(_ number: Int, _ type: String, _ payload: JSONValue) -> String {
+                "\(["timestamp": .string("2026-01-01T00:00:0\(number).000Z"), "type": .string(type), "payload": payload] as JSONValue)\n"
+            }
+            func prompt(_ number: Int) -> String {
+                let content: JSONValue = [["type": "input_text", "text": .string("question \(number)")]]
+                return line(number, "response_item", ["type": "message", "role": "user", "content": content])
+            }
+            let head = line(
+                0, "session_meta",
+                [
+                    "id": "11111111-2222-4333-8444-555555555555", "timestamp": "2026-01-01T00:00:00.000Z", "cwd": "/home/dev/zoo",
+                    "originator": "codex", "cli_version": "0.50.0", "instructions": .string(String(repeating: "word ", count: 400)),
+                ])
+            let store = scratch.path("memory.sqlite")
+            func day(_ name: String, _ prompts: ClosedRange<Int>) async throws -> String {
+                try scratch.write(head + prompts.map(prompt).joined(), to: file)
+                _ = try await Magenta.run(["import", scratch.path("codex"), "--store", store], in: scratch)
+                _ = try await Magenta.run(["export", scratch.path(name), "--store", store], in: scratch)
+                return scratch.path(name)
+            }
+            let early = try await day("early.jsonl", 1...2)
+            let late = try await day("late.jsonl", 1...3)
+            let again = try await Magenta.json(["import", early, "--store", store], in: scratch)
+            #expect(again["messages"]?["added"]?.integer ?? again["added"]?.integer ?? 0 == 0, "\(again)")
+            _ = try await Magenta.run(["export", scratch.path("after.jsonl"), "--store", store], in: scratch)
+            #expect(Scratch.bytes(at: scratch.path("after.jsonl")) == Scratch.bytes(at: late))
+
+            let other = scratch.path("other.sqlite")
+            for archive in [early, late, early] { _ = try await Magenta.run(["import", archive, "--store", other], in: scratch) }
+            _ = try await Magenta.run(["export", scratch.path("other.jsonl"), "--store", other], in: scratch)
+            let shown = try await Magenta.json(["show", "--limit", "50", "--store", other], in: scratch)
+            #expect(shown["messages"]?.array?.count == 3, "\(shown)")
+        }
+    }
+
     @Test("A selection holds what fits and no more, and can be imported")
     func selection() async throws {
         try await withZoo { scratch, store in
@@ -142,6 +188,77 @@ struct ArchiveTests {
             #expect(try Scratch.files(in: scratch.root).filter { $0.contains("partial") }.isEmpty)
             #expect(
                 try await Magenta.run(["export", "-", "--store", store], in: scratch) == String(decoding: Scratch.bytes(at: archive), as: UTF8.self))
+        }
+    }
+
+    @Test("No copy takes the place of the store or of what belongs to it, under whatever name, with --force or without")
+    func ownFiles() async throws {
+        try await withZoo { scratch, store in
+            let key = Scratch.bytes(at: store + ".key")
+            try scratch.folder("folder")
+            #expect(symlink(scratch.root, scratch.path("folder/link")) == 0)
+            #expect(symlink(store, scratch.path("store-link")) == 0 && link(store, scratch.path("hard-link")) == 0)
+            let own = ["", ".key", "-wal", "-shm", ".lock"].map { store + $0 }
+            let others = [
+                scratch.path("folder/link/memory.sqlite"), scratch.path("folder/link/memory.sqlite-wal"),
+                scratch.path("folder/../memory.sqlite.key"), scratch.path("folder/../memory.sqlite.lock"), scratch.path("store-link"),
+                scratch.path("hard-link"),
+            ]
+            for (command, path) in (own + others).flatMap({ [("export", $0), ("backup", $0)] }) {
+                for flags in [[], ["--force"]] {
+                    let process = try Magenta.start([command, path, "--store", store] + flags, in: scratch)
+                    #expect(try await process.exit() == .code(1), "\(command) \(path) \(flags)")
+                    #expect(process.errorText.contains("the store") && process.errorText.contains("Fix: "), "\(process.errorText)")
+                }
+            }
+            #expect(Scratch.bytes(at: store + ".key") == key && !key.isEmpty)
+            #expect(try await Magenta.json(["check", "--store", store], in: scratch)["ok"]?.bool == true)
+            #expect(try await Magenta.json(["search", "zebra", "--store", store], in: scratch).messageIDs == [Transcript.id(2)])
+            // The control: a name that only looks like one of them is free.
+            _ = try await Magenta.run(["export", scratch.path("folder/memory.sqlite"), "--store", store], in: scratch)
+            _ = try await Magenta.run(["backup", store + ".backup", "--store", store], in: scratch)
+        }
+    }
+
+    @Test("A backup does not draft into the store: one that is named as the backup's draft is refused")
+    func draftName() async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory.partial")
+            _ = try await Magenta.run(["import", try Transcript.zoo.write(in: scratch), "--store", store], in: scratch)
+            _ = try await Magenta.run(["backup", scratch.path("memory"), "--store", store], in: scratch, exits: 1)
+            #expect(try await Magenta.json(["search", "zebra", "--store", store], in: scratch).messageIDs == [Transcript.id(2)])
+        }
+    }
+
+    @Test("An archive does not take a backup's place, with --force either")
+    func backupStays() async throws {
+        try await withZoo { scratch, store in
+            let backup = scratch.path("backup.sqlite")
+            _ = try await Magenta.run(["backup", backup, "--store", store], in: scratch)
+            let bytes = Scratch.bytes(at: backup)
+            let process = try Magenta.start(["export", backup, "--force", "--store", store], in: scratch)
+            #expect(try await process.exit() == .code(1))
+            #expect(process.errorText.contains("backup") && process.errorText.contains("Fix: remove it first"), "\(process.errorText)")
+            #expect(Scratch.bytes(at: backup) == bytes)
+        }
+    }
+
+    @Test("An import beside a server is not done, exit code 1, and the error says what does not arrive by itself and what to do")
+    func importBesideServer() async throws {
+        try await withZoo { scratch, store in
+            let archive = scratch.path("zoo.jsonl")
+            _ = try await Magenta.run(["export", archive, "--store", store], in: scratch)
+            try await Magenta.serving(["--store", store], in: scratch) { _ in
+                for path in [archive, scratch.path("transcripts")] {
+                    // The server captures a moment after it answers; until then an import may be first.
+                    let said = try await eventually(within: .seconds(20), "the import of \(path) to be refused") { () async throws -> String? in
+                        let process = try Magenta.start(["import", path, "--store", store], in: scratch)
+                        return try await process.exit() == .code(0) ? nil : "\(process.errorText)\(process.exitStatus == .code(1))"
+                    }
+                    #expect(said.contains(path) && said.contains("--transcripts") && said.contains("stop that process"), "\(said)")
+                    #expect(said.hasSuffix("true"), "exit code 1: \(said)")
+                }
+            }
         }
     }
 

@@ -108,6 +108,17 @@ struct CommandLineTests {
         }
     }
 
+    @Test("An empty name is wrong usage, and no other word for the current directory", arguments: ["import", "export", "backup"])
+    func emptyName(command: String) async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory.sqlite")
+            let process = try Magenta.start([command, "", "--store", store], in: scratch)
+            #expect(try await process.exit() == .code(64), "\(process.errorText)")
+            #expect(process.errorText.contains("empty"), "\(process.errorText)")
+            #expect(!Scratch.isFile(store))
+        }
+    }
+
     @Test("An unknown message is an error that says so")
     func unknownMessage() async throws {
         try await withZoo { scratch, store in

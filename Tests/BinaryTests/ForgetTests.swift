@@ -46,6 +46,36 @@ struct ForgetTests {
         }
     }
 
+    @Test(
+        "A directory goes with what was said below it, and an export by it holds that too",
+        arguments: ["/home/dev/zoo", "/home/dev/zoo/", "/home/dev", "zoo", "cages"])
+    func below(_ project: String) async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            // One session that goes on in a subdirectory, and directories whose names only begin alike.
+            var inside = Transcript()
+            inside.prompt(1, "A quagga in the cage")
+            var outside = Transcript()
+            outside.prompt(1, "A walrus beside it")
+            let places = [("a", inside, "/home/dev/zoo/cages/deep"), ("b", outside, "/srv/dev/zoo2/cages2"), ("c", outside, "/home/dev2")]
+            for (number, place) in places.enumerated() {
+                try scratch.write(
+                    place.1.text.replacing("/home/dev/zoo", with: place.2).replacing(Transcript.session, with: place.0)
+                        .replacing(Transcript.id(1), with: Transcript.id(1 + number)), to: "transcripts/-p-\(place.0)/\(place.0).jsonl")
+            }
+            _ = try await Magenta.run(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            let part = try await Magenta.run(["export", "-", "--project", project, "--store", store], in: scratch)
+            #expect(part.contains("quagga") && !part.contains("walrus"))
+            let shown = try await Magenta.json(["show", "--project", project, "--store", store], in: scratch)
+            #expect(shown.messageIDs == [Transcript.id(1)])
+            let done = try await Magenta.json(["forget", "--project", project, "--yes", "--store", store], in: scratch)
+            #expect(done["forgotten"]?.bool == true && done["messages"]?.integer == 1, "\(done)")
+            try await expectGone("quagga", store, scratch)
+            #expect(try await exported(store, scratch).contains("walrus"))
+            #expect(try await Magenta.json(["check", "--store", store], in: scratch)["ok"]?.bool == true)
+        }
+    }
+
     @Test("It works while the server runs and watches, and the server answers without it")
     func running() async throws {
         try await Scratch.with { scratch in
@@ -152,6 +182,32 @@ struct ForgetTests {
             try FileManager.default.removeItem(atPath: scratch.path("one.sqlite"))
             let said = try await Magenta.run(["forget", Transcript.id(2), "--yes", "--store", store], in: scratch)
             #expect(said.contains("two.sqlite") && said.contains(scratch.path("text")) && !said.contains("one.sqlite"), "\(said)")
+        }
+    }
+
+    @Test("What is left of a backup or an export that was cut short is named, noted before it was written")
+    func drafts() async throws {
+        try await withZoo { scratch, store in
+            // The backup fails at its key, the export at its folder. What a kill leaves is put there by hand: no test can time one.
+            try scratch.folder("one.sqlite.key.partial/full")
+            _ = try await Magenta.run(["backup", scratch.path("one.sqlite"), "--store", store], in: scratch, exits: 1)
+            _ = try await Magenta.run(["export", scratch.path("later/two.jsonl"), "--store", store], in: scratch, exits: 1)
+            let unnamed = try await Magenta.run(["forget", Transcript.id(2), "--dry-run", "--store", store], in: scratch)
+            #expect(!unnamed.contains(".partial"), "\(unnamed)")
+            let left = [try scratch.write("quagga", to: "one.sqlite.partial"), try scratch.write("quagga", to: "later/two.jsonl.partial-4711")]
+            let said = try await Magenta.json(["forget", Transcript.id(2), "--dry-run", "--store", store], in: scratch)
+            #expect(said["copies"]?.array?.compactMap { $0["path"]?.string } == left, "\(said)")
+        }
+    }
+
+    @Test("The backup that a store was restored from is named")
+    func restored() async throws {
+        try await withZoo { scratch, store in
+            let backup = scratch.path("backup.sqlite")
+            _ = try await Magenta.run(["backup", backup, "--store", store], in: scratch)
+            _ = try await Magenta.run(["restore", backup, "--store", store], in: scratch)
+            let said = try await Magenta.json(["forget", Transcript.id(2), "--dry-run", "--store", store], in: scratch)
+            #expect(said["copies"]?.array?.contains { $0["path"]?.string == backup && $0["kind"]?.string == "backup" } == true, "\(said)")
         }
     }
 

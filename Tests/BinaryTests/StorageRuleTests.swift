@@ -29,6 +29,11 @@ struct StorageRuleTests {
             let status = try await Magenta.json(["status", "--store", store, "--transcripts", scratch.path("transcripts")], in: scratch)
             let notes = status["findings"]?.array?.filter { $0["level"]?.string == "note" }.compactMap { $0["text"]?.string } ?? []
             #expect(status["current"]?.bool == true && notes.contains("a rule of exclusion keeps lines out (animals)"), "\(status)")
+            // So it is with what is not looked at.
+            let link = scratch.path("transcripts/-linked")
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: scratch.path("transcripts/-home-dev-zoo"))
+            let shown = try await Magenta.run(["status", "--store", store, "--transcripts", scratch.path("transcripts")], in: scratch)
+            #expect(shown.contains("- passed over \(link)"), "\(shown)")
 
             // What a rule kept out is not read again when the rule is gone.
             _ = try await Magenta.run(["exclude", "remove", "animals", "--store", store], in: scratch)
@@ -144,6 +149,46 @@ struct StorageRuleTests {
             #expect(try !bytes(below: "memory", in: scratch, hold: "zebra"))
             for word in ["walrus", "condor"] { #expect(try bytes(below: "memory", in: scratch, hold: word), "\(word)") }
             #expect(try await Magenta.json(["retention", "run", "--store", store], in: scratch)["messages"]?.integer == 0)
+        }
+    }
+
+    @Test("A rule by a directory's path or by its name keeps out what is said below it", arguments: ["/home/dev/zoo", "zoo", "/home/dev"])
+    func below(_ project: String) async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            _ = try await Magenta.run(["exclude", "add", "--project", project, "--store", store], in: scratch)
+            for (number, place) in ["/home/dev/zoo/cages/deep", "/srv/zoo2"].enumerated() {
+                var transcript = Transcript()
+                transcript.prompt(1, number == 0 ? "A quagga in the cage" : "A walrus beside it")
+                try scratch.write(
+                    transcript.text.replacing("/home/dev/zoo", with: place).replacing(Transcript.session, with: "s\(number)")
+                        .replacing(Transcript.id(1), with: Transcript.id(1 + number)),
+                    to: "transcripts/-p-\(number)/s\(number).jsonl")
+            }
+            _ = try await Magenta.run(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            #expect(try !bytes(below: "memory", in: scratch, hold: "quagga"))
+            #expect(try bytes(below: "memory", in: scratch, hold: "walrus"))
+        }
+    }
+
+    @Test("Retention by a directory reaches what is below it, but not what has a rule of its own", arguments: ["/home/dev/zoo/keep", "keep"])
+    func nested(_ kept: String) async throws {
+        try await Scratch.with { scratch in
+            let store = scratch.path("memory/memory.sqlite")
+            for (number, place) in ["/home/dev/zoo/cages", "/home/dev/zoo/keep/deep"].enumerated() {
+                var transcript = Transcript()
+                transcript.prompt(1, number == 0 ? "A quagga in the cage" : "A walrus to keep")
+                try scratch.write(
+                    transcript.text.replacing("/home/dev/zoo", with: place).replacing(Transcript.session, with: "s\(number)")
+                        .replacing(Transcript.id(1), with: Transcript.id(1 + number)),
+                    to: "transcripts/-p-\(number)/s\(number).jsonl")
+            }
+            _ = try await Magenta.run(["import", scratch.path("transcripts"), "--store", store], in: scratch)
+            _ = try await Magenta.run(["retention", "set", "--keep", "forever", "--project", kept, "--store", store], in: scratch)
+            _ = try await Magenta.run(["retention", "set", "--keep", "1d", "--project", "/home/dev/zoo", "--store", store], in: scratch)
+            #expect(try await Magenta.json(["retention", "run", "--store", store], in: scratch)["messages"]?.integer == 1)
+            #expect(try !bytes(below: "memory", in: scratch, hold: "quagga"))
+            #expect(try bytes(below: "memory", in: scratch, hold: "walrus"))
         }
     }
 

@@ -105,6 +105,39 @@ import Testing
         }
     }
 
+    /// By Python, Jackson, PHP and Go, and by Go around Python.
+    @Test(arguments: [
+        #"{"name": "Jos\u00e9/<Quagga> \ud83d\ude00"}"#, #"{"name":"Jos\u00E9/<Quagga> \uD83D\uDE00"}"#,
+        #"{"name":"Jos\u00e9\/<Quagga> \ud83d\ude00"}"#, #"{"name":"José\/<Quagga> 😀"}"#, #"{"name":"José/\u003cQuagga\u003e 😀"}"#,
+        #"{"out":"{\"name\": \"Jos\\u00e9/\u003cQuagga\u003e \\ud83d\\ude00\"}"}"#,
+    ])
+    func `a text is found as other writers of JSON escape it`(output: String) async throws {
+        try await withTemporaryDirectory { directory in
+            let store = try await SQLiteStore.open(path: directory + "/memory.sqlite")
+            var script = TranscriptScript("/t/a.jsonl")
+            script.message("m", output, in: .start("c"))
+            script.message("other", "José lives in another house", in: .start("c"))
+            script.known("k", raw: ["out": .string(output)])
+            _ = try await store.capture(script.batch())
+            let search = ByteSearch(directory: directory)
+            #expect(!search.places(of: "Quagga").isEmpty)
+            var selection = ErasureSelection()
+            selection.text = "José/<Quagga> 😀"
+            let preview = try await store.previewErasure(selection)
+            #expect(preview.messages == 1 && preview.records == 2)
+            _ = try await store.beginErasure(selection)
+            try await store.finishErasure(.wholeFile) { _ in }
+            #expect(search.places(of: "Quagga") == [])
+            #expect(try await store.search(SearchQuery(terms: .words(["house"]), limit: 10)).count == 1)
+        }
+    }
+
+    @Test func `the forms of a text are few, each once, and it comes first`() {
+        #expect(ErasureForms.all(of: "quagga in the barn") == ["quagga in the barn"])
+        let hardest = ErasureForms.all(of: "é/<\"")
+        #expect(hardest.first == "é/<\"" && hardest.count <= 43 && Set(hardest).count == hardest.count)
+    }
+
     @Test func `a reader that holds the log keeps the erasure pending, and the error says what to do`() async throws {
         try await withTemporaryDirectory { directory in
             let store = try await filled(directory, others: 10)

@@ -1,4 +1,7 @@
 import BinaryTesting
+import Logging
+import MemoryModel
+import Redaction
 import Synchronization
 import Testing
 import Transcripts
@@ -43,6 +46,22 @@ struct SourceDiscoveryTests {
             // A part of the whole does not make it forget the rest.
             _ = try SourceDiscovery.sources(below: scratch.path("copies"), in: scratch.path("copies/zoo"), cache: cache) { _ in }
             #expect(try look() == (2, 0, []))
+        }
+    }
+
+    @Test("An import names a link that it passes over, which is no problem")
+    func links() async throws {
+        try await Scratch.with { scratch in
+            let folder = WatchedFolder(scratch)
+            try folder.write("-p/one.jsonl", ["a"])
+            let target = try scratch.folder("elsewhere")
+            #expect(symlink(target, folder.path("link")) == 0)
+            let context = SourceContext(
+                user: .empty, machine: .empty, redactor: try Redactor(key: [UInt8](repeating: 3, count: 32)), now: { Timestamp(milliseconds: 0) })
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let report = try await TranscriptImport(into: folder.sink, context: context, logger: logger).run([folder.root])
+            #expect(report.files == 1 && report.problems == [])
+            #expect(report.passedOver.count == 1 && report.passedOver.first?.contains("/link: it is a symbolic link") == true)
         }
     }
 

@@ -25,9 +25,13 @@ struct BackupCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
+        guard !file.isEmpty else { throw UsageError("cannot write a backup: the name of the file is empty. Fix: name a file") }
         let settings = try Settings(options)
         let path = Settings.absolute(file, home: settings.home)
         let store = try await OpenStore.file(settings)
+        // Before anything is noted, or `magenta forget` would name the store as a copy of itself.
+        for name in [path, path + ".partial"] { try await store.checkTarget(name, operation: "back the store up to \(path)") }
+        await CopyNotes.noteDraft(.backup, path, in: store)
         let statistics = try await store.backup(to: path, replaces: force)
         await CopyNotes.note(.backup, path, in: store)
         guard json else {
@@ -60,6 +64,7 @@ struct RestoreCommand: AsyncParsableCommand {
         let settings = try Settings(options)
         let path = Settings.absolute(file, home: settings.home)
         let outcome = try await StoreRestore.run(backup: path, store: settings.store)
+        await Self.note(path, in: settings.store)
         guard json else {
             Terminal.print(
                 "\(settings.store) is the backup \(path) now: \(outcome.statistics.messages) messages in "
@@ -73,5 +78,14 @@ struct RestoreCommand: AsyncParsableCommand {
         ]
         object["replaced"] = outcome.replaced.map(JSONValue.string)
         Terminal.print(.object(object))
+    }
+
+    /// The store's notes came out of the backup, which was noted only after it was written.
+    private static func note(_ backup: String, in store: String) async {
+        do {
+            let restored = try await SQLiteStore.open(path: store)
+            await CopyNotes.note(.backup, backup, in: restored)
+            try await restored.close()
+        } catch { Terminal.complain("magenta: \(error); `magenta forget` may not name \(backup)") }
     }
 }

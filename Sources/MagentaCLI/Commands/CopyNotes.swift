@@ -12,9 +12,31 @@ enum CopyNotes {
         }
     }
 
-    /// Those that are there still. Whatever went to standard output may be anywhere.
+    /// To be called before a file is written: a process that is killed meanwhile leaves a part of it under another name.
+    static func noteDraft(_ kind: StoreCopy.Kind, _ path: String, in store: any MemoryStore) async {
+        // A store that cannot keep notes says so once the copy is there.
+        try? await store.noteCopy(StoreCopy(kind: kind, path: path + (kind == .export ? exportDraft : ".partial"), time: SystemClock.now))
+    }
+
+    /// Those that are there still, whole or in part. Whatever went to standard output may be anywhere.
     static func remaining(_ store: any MemoryStore) async throws -> [StoreCopy] {
-        try await store.copies().filter { $0.path == "-" || FileManager.default.fileExists(atPath: $0.path) }
+        try await store.copies().flatMap { copy -> [StoreCopy] in
+            if copy.kind == .export && copy.path.hasSuffix(exportDraft) { return drafts(copy) }
+            return copy.path == "-" || FileManager.default.fileExists(atPath: copy.path) ? [copy] : []
+        }
+    }
+
+    /// What the draft of an export has behind its name; the number of its process follows (``DraftFile``).
+    private static let exportDraft = ".partial-"
+
+    private static func drafts(_ copy: StoreCopy) -> [StoreCopy] {
+        guard let slash = copy.path.lastIndex(of: "/") else { return [] }
+        let folder = slash == copy.path.startIndex ? "/" : String(copy.path[..<slash])
+        let name = String(copy.path[copy.path.index(after: slash)...])
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasPrefix(name) }.sorted().map {
+            StoreCopy(kind: copy.kind, path: folder == "/" ? "/\($0)" : "\(folder)/\($0)", time: copy.time)
+        }
     }
 
     static func lines(_ copies: [StoreCopy]) -> [String] {

@@ -21,8 +21,9 @@ struct ImportCommand: AsyncParsableCommand {
 
             Running it again imports what is new. --json prints one object: lines is the sum of stored (became a message), known (kept raw), \
             repeated (seen before) and refused (unreadable; see refusals); skipped counts the lines of earlier imports. Of a session that is kept \
-            as JSON documents, a line is one of these. A file of no known format is a problem.
-            Exit code 0 when every file could be read, 1 when not (see problems).
+            as JSON documents, a line is one of these. A file of no known format is a problem. passed_over names symbolic links, directories too \
+            deep and names that are no UTF-8, which are left out and no problem.
+            Exit code 0 when every file could be read, 1 when not (see problems), or when another process is capturing into the store.
             """)
 
     @Argument(
@@ -37,11 +38,19 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingOptions
 
     func run() async throws {
+        // An empty name would stand for the current directory; it comes from a variable that is not set.
+        guard !directories.contains("") else {
+            throw UsageError("cannot import: the name of a directory or file is empty. Fix: name it, or leave it out for the setting transcripts")
+        }
         let settings = try Settings(options, origin: origin)
         let store = try await OpenStore.forWriting(settings)
         guard let lock = try await store.captureLock() else {
-            throw UsageError(
-                "another process (magenta serve or stdio) is capturing into \(settings.store) already; what is new arrives there by itself")
+            let what = directories.isEmpty ? "transcripts" : directories.joined(separator: ", ")
+            throw StoreError(
+                .busy, operation: "import \(what) into \(settings.store)",
+                cause: "another process (magenta serve, stdio, watch or import) is capturing into it, and only one may. What that one watches "
+                    + "arrives by itself; an archive or another directory does not. Fix: stop that process, import, and start it again; or let it watch "
+                    + "the directory too, with --transcripts for each")
         }
         defer { lock.release() }
         let redactor = try await OpenStore.redactor(settings, for: store)
@@ -101,6 +110,7 @@ struct ImportCommand: AsyncParsableCommand {
     private func show(_ report: ImportReport, _ statistics: StoreStatistics, _ redactor: Redactor) {
         // A file's name is text as well, and what is printed ends in somebody's log.
         let problems = report.problems.map { redactor.redact($0).value }
+        let passedOver = report.passedOver.map { redactor.redact($0).value }
         let counts = report.counts
         guard json else {
             Terminal.print(
@@ -111,7 +121,7 @@ struct ImportCommand: AsyncParsableCommand {
             for refusal in report.refusals.prefix(10) {
                 Terminal.complain("refused: \(redactor.redact(refusal.file)) line \(refusal.line): \(refusal.reason)")
             }
-            for problem in problems { Terminal.complain("magenta: \(problem)") }
+            for problem in passedOver + problems { Terminal.complain("magenta: \(problem)") }
             return
         }
         let refusals = report.refusals.map { refusal -> JSONValue in
@@ -126,7 +136,7 @@ struct ImportCommand: AsyncParsableCommand {
             "files": .integer(Int64(report.files)), "messages": .integer(Int64(statistics.messages)),
             "conversations": .integer(Int64(statistics.conversations)), "windows": .integer(Int64(statistics.windows)),
             "compactions": .integer(Int64(statistics.compactions)), "refusals": .array(refusals),
-            "problems": .array(problems.map(JSONValue.string)),
+            "problems": .array(problems.map(JSONValue.string)), "passed_over": .array(passedOver.map(JSONValue.string)),
         ])
     }
 }

@@ -98,6 +98,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     private func sendOnce(_ watch: RemoteWatch) async throws {
         let report = try await watch.once()
+        for sentence in report.passedOver { Terminal.complain("magenta: \(sentence)") }
         guard report.problems.isEmpty else {
             for problem in report.problems { Terminal.complain("magenta: \(problem)") }
             throw ExitCode(1)

@@ -11,7 +11,7 @@ extension CaptureFinding {
     static func all(in report: CaptureReport) -> [CaptureFinding] {
         let all =
             unreadable(report) + behind(report) + roots(report) + cleanup(report) + capturing(report) + unfinished(report) + refused(report)
-            + excluded(report)
+            + excluded(report) + passedOver(report)
         return all.filter { $0.level == .warning } + all.filter { $0.level == .note }
     }
 
@@ -113,6 +113,12 @@ extension CaptureFinding {
                 .note, "\(count == 1 ? "a rule of exclusion keeps" : "\(count) rules of exclusion keep") lines out (\(names))",
                 fix: "nothing, where that is meant; `magenta exclude` shows what each names and how many lines it kept out")
         ]
+    }
+
+    private static func passedOver(_ report: CaptureReport) -> [CaptureFinding] {
+        guard let first = report.passedOver.first else { return [] }
+        let more = report.passedOver.count > 1 ? " (and \(report.passedOver.count - 1) more)" : ""
+        return [CaptureFinding(.note, first + more, fix: "see Limits in docs/capture.md; `magenta import` names each of them")]
     }
 
     /// `40 s`, `12 min`, `5 h`, `3 days`: whole units, the largest that is not 1.

@@ -12,6 +12,8 @@ package struct CaptureReport: Sendable {
     /// Lines that were refused, by the word for the reason, of all sources that were ever read.
     package var refused: [String: Int] = [:]
     package var lastRefusals: [RefusedPlace] = []
+    /// What is not read by design though it may hold transcripts, a sentence each, redacted.
+    package var passedOver: [String] = []
     /// The names of the rules that keep lines out.
     package var exclusions: [String] = []
     package var cleanup: CleanupForecast?

@@ -19,9 +19,9 @@ struct WatchScan {
     private(set) var nextDue = Duration.zero
     /// A look at very many files must not follow on the last one at once.
     private var notBefore = Duration.zero
-    /// Why a root could not be read last time, and which directories below one: told once.
+    /// Why a root could not be read last time, and what below one could not be or was passed over: told once.
     private var missing: [String: String] = [:]
-    private var closed: [String: Set<String>] = [:]
+    private var closed: [String: Set<TranscriptProblem>] = [:]
     private let cache = RecognitionCache()
     /// Directories that are watched for as long as their sessions are among the last that were written to, the oldest first.
     private var attended: [String] = []
@@ -59,7 +59,7 @@ struct WatchScan {
         let hasCome = missing.keys.contains { root in came.contains { root == $0 || root.hasPrefix($0 + "/") } }
         if told.isIncomplete || hasCome { nextDue = min(nextDue, max(now, notBefore)) }
         for root in roots {
-            for directory in told.directories.sorted() where directory.hasPrefix(root + "/") {
+            for directory in told.directories.sorted() where directory != root && TranscriptFiles.isReached(directory, from: root) {
                 if TranscriptFiles.isPart(directory) {
                     attend([directory])
                     // What was written before it was watched.
@@ -70,8 +70,10 @@ struct WatchScan {
                 let found = try? SourceDiscovery.sources(below: root, in: directory, cache: cache, entering: { _ = watch($0) }, report: { _ in })
                 for one in found ?? [] { plan.changed(one.source, at: now) }
             }
-            for path in told.paths.sorted() where path == root || path.hasPrefix(root + "/") {
-                guard let source = SourceDiscovery.source(at: path, under: root) else { continue }
+            for path in told.paths.sorted() where TranscriptFiles.isReached(path, from: root) {
+                // A session's transcript may lie elsewhere than its part that was told of.
+                guard let source = SourceDiscovery.source(at: path, under: root), TranscriptFiles.isReached(source.location.path, from: root)
+                else { continue }
                 plan.changed(source, at: now)
             }
         }
@@ -85,7 +87,7 @@ struct WatchScan {
         }
         var isDueAgain = false
         for root in roots {
-            var problems: Set<String> = []
+            var problems: Set<TranscriptProblem> = []
             do throws(TranscriptFilesError) {
                 let found = try SourceDiscovery.sources(below: root, cache: cache) { directory in
                     // With one more than the kernel allows, the rest would fail too.
@@ -183,9 +185,13 @@ struct WatchScan {
         onEvent(.rootMissing(path: root, reason: "\(error)"))
     }
 
-    private mutating func tell(_ problems: Set<String>, of root: String) {
-        for problem in problems.subtracting(closed[root] ?? []).sorted() {
-            logger.warning("cannot read everything below a directory; it will be tried again", metadata: ["reason": "\(problem)"])
+    private mutating func tell(_ problems: Set<TranscriptProblem>, of root: String) {
+        for problem in problems.subtracting(closed[root] ?? []).sorted(by: { $0.description < $1.description }) {
+            if case .passedOver(let reason) = problem {
+                logger.notice("not everything below a directory is read", metadata: ["reason": "\(reason)"])
+            } else {
+                logger.warning("cannot read everything below a directory; it will be tried again", metadata: ["reason": "\(problem)"])
+            }
         }
         closed[root] = problems
     }
