@@ -2,7 +2,8 @@
 struct ShapeIndex: Sendable {
     static let tables = CloudShapes.all + CodeShapes.all + ModelShapes.all + ServiceShapes.all
     static let procedures =
-        WebToken.procedures + PrivateKeyBlock.procedures + AddressCredentials.procedures + HeaderCredentials.procedures + NamedPair.procedures
+        WebToken.procedures + PrivateKeyBlock.procedures + AddressCredentials.procedures + ProgramArguments.procedures
+        + HeaderCredentials.procedures + NamedPair.procedures
     /// The shapes that every redactor knows.
     static let builtIn = ShapeIndex(shapes: tables, procedures: procedures)
 

@@ -16,6 +16,7 @@ enum CloudShapes {
         CredentialShape(
             "azure-account-key", "Azure Storage, Service Bus, Event Hubs and Cosmos DB, key in a connection string",
             "AccountKey=[A-Za-z0-9+/]{86}(==)?", "SharedAccessKey=[A-Za-z0-9+/]{43}(=)?", demand: .random, keepsLiteral: true),
+        CredentialShape("aws-signature", "AWS, signature of a presigned URL", "X-Amz-Signature=[0-9a-f]{64}", demand: .random, keepsLiteral: true),
         CredentialShape("azure-sas", "Azure, shared access signature", "sig=[A-Za-z0-9%+/]{40,120}(=)?", demand: .random, keepsLiteral: true),
         CredentialShape(
             "azure-devops", "Azure DevOps, personal access token", "[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}"),
