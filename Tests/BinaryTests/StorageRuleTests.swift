@@ -69,7 +69,8 @@ struct StorageRuleTests {
         try await Scratch.with { scratch in
             let store = scratch.path("memory/memory.sqlite")
             for arguments in [
-                ["exclude", "add", "--project", "no/directory"], ["exclude", "add", "--project", ".no/directory/here"],
+                ["exclude", "add", "--project", "no/directory"], ["exclude", "add", "--project", "/home/dev/zoo*"],
+                ["exclude", "add", "--project", ".no/directory/here"],
                 ["exclude", "add", "--project", ""], ["forget", "--project", "", "--yes"],
                 ["retention", "set", "--keep", "9223372036854775807w"],
                 ["retention", "set", "--keep", "5300w"], ["retention", "set", "--keep", "0d"],

@@ -85,6 +85,10 @@ struct ExcludeCommand: AsyncParsableCommand {
             let (kind, pattern): (ExclusionRule.Kind, String)
             switch (project, path) {
             case (let project?, nil):
+                // It would be taken by its letters and keep nothing out.
+                guard !project.contains("*") else {
+                    throw UsageError("--project \(project.prefix(80)) is no glob. Fix: name a directory, or say --path GLOB, which is of transcripts")
+                }
                 (kind, pattern) = (.project, try ProjectName.resolved(project, home: settings.home))
             case (nil, let path?): (kind, pattern) = (.path, path.hasPrefix("~") ? Settings.absolute(path, home: settings.home) : path)
             default: throw UsageError("say --project NAME or --path GLOB, one of them")

@@ -5,6 +5,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Sends batches to a server. Of a name all addresses are tried, as RFC 8305 says; connections are kept between requests.
 struct IngestConnection: Sendable {
     enum Answer: Sendable {
@@ -79,12 +87,18 @@ struct IngestConnection: Sendable {
             .split(separator: " ").joined(separator: " ")
     }
 
+    /// What the kernel says; NIO's own words are of the call that failed.
+    private static func text(of error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    }
+
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as UsageError: error.description
         case let error as HTTPClientError where error == .connectTimeout: "no address of it answers within 10 seconds"
         case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
-            error.connectionErrors.map { "\($0.target): \($0.error)" }.joined(separator: "; ")
+            error.connectionErrors.map { "\($0.target): \(text(of: $0.error))" }.joined(separator: "; ")
+        case let error as IOError: text(of: error)
         default: "\(error)"
         }
     }
