@@ -14,8 +14,11 @@ package struct Fingerprint {
     package mutating func update(_ bytes: UnsafeRawBufferPointer) { code.update(data: bytes) }
 
     /// 64 hexadecimal digits.
-    package func text() -> String {
-        code.finalize().map { byte in
+    package func text() -> String { Self.hexadecimal(code.finalize()) }
+
+    /// Two digits a byte, in small letters.
+    package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

@@ -14,6 +14,7 @@ package enum LineBatchJSON {
     package static let maximumBody = 64 << 20
     package static let maximumBatches = 256
     package static let maximumPath = 4096
+    package static let maximumGeneration: Int64 = 1 << 31
 
     /// Lines and bytes of JSON behind which a batch is cut in two for the way.
     static let partLines = 2000
@@ -172,7 +173,7 @@ extension LineBatchJSON {
         let start = try reader.pair("start")
         let end = try reader.pair("end")
         guard end.0 >= start.0, end.1 >= start.1 else { throw LineBatchError("the batch ends before it starts") }
-        let generation = Int(try reader.number("generation", 1...1 << 31))
+        let generation = Int(try reader.number("generation", 1...maximumGeneration))
         let identity = try mark(try reader.text("identity", maximum: maximumName), redactor, "identity")
         guard let marks = reader.object["mark"]?.array, marks.count == 2, let headLength = marks[0].integer, let headHash = marks[1].string,
             (0...maximumNumber).contains(headLength), headHash.utf8.count <= maximumMark

@@ -45,7 +45,7 @@ final class SourceFile {
     /// SHA-256 of a range, hexadecimal, as earlier versions kept it. `nil` where the file is shorter.
     func hash(at offset: Int64, length: Int) throws(ImportError) -> String? {
         var hash = SHA256()
-        return try pieces(at: offset, length: length) { hash.update(bufferPointer: $0) } ? Self.text(of: hash.finalize()) : nil
+        return try pieces(at: offset, length: length) { hash.update(bufferPointer: $0) } ? Fingerprint.hexadecimal(hash.finalize()) : nil
     }
 
     /// The fingerprint of a range. `nil` where the file is shorter.
@@ -70,13 +70,6 @@ final class SourceFile {
     }
 
     static func hash(_ bytes: some Sequence<UInt8>) -> String {
-        text(of: SHA256.hash(data: Array(bytes)))
-    }
-
-    private static func text(of digest: SHA256.Digest) -> String {
-        digest.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        Fingerprint.hexadecimal(SHA256.hash(data: Array(bytes)))
     }
 }

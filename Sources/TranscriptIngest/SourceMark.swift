@@ -22,7 +22,7 @@ enum SourceMark {
     static func stands(in file: SourceFile, _ position: SourcePosition, by redactor: Redactor) throws(ImportError) -> Bool {
         let parts = position.headHash.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 4, parts[0] == version else { return try standsUnkeyed(in: file, position, parts) }
-        guard let length = tailLength(parts[2], before: position.offset) else { return false }
+        guard let length = readLength(parts[2], before: position.offset) else { return false }
         guard try file.fingerprint(at: 0, length: position.headLength, by: redactor) == parts[1] else { return false }
         return try file.fingerprint(at: position.offset - Int64(length), length: length, by: redactor) == parts[3]
     }
@@ -30,13 +30,13 @@ enum SourceMark {
     private static func standsUnkeyed(in file: SourceFile, _ position: SourcePosition, _ parts: [String]) throws(ImportError) -> Bool {
         guard try file.hash(at: 0, length: position.headLength) == parts.first else { return false }
         guard parts.count == 3 else { return parts.count == 1 }
-        guard let length = tailLength(parts[1], before: position.offset - 1) else { return false }
+        guard let length = readLength(parts[1], before: position.offset - 1) else { return false }
         // Without the break a line that became shorter by one byte would pass.
         guard try file.hash(at: position.offset - 1, length: 1) == SourceFile.hash([UInt8(ascii: "\n")]) else { return false }
         return try file.hash(at: position.offset - 1 - Int64(length), length: length) == parts[2]
     }
 
-    private static func tailLength(_ text: String, before offset: Int64) -> Int? {
+    private static func readLength(_ text: String, before offset: Int64) -> Int? {
         Int(text).flatMap { (0...tailLength).contains($0) && Int64($0) <= offset ? $0 : nil }
     }
 }

@@ -25,7 +25,6 @@ actor SpoolSender {
     /// Between two tries to send what the server does not take.
     private static let heldPause = Duration.seconds(600)
 
-    private static let largestGeneration: Int64 = 1 << 31
     private static let largestCount: Int64 = 1 << 31
 
     private var count = 64
@@ -122,7 +121,7 @@ actor SpoolSender {
                 counts.refused += number(result, "refused")
             case "known": done.append(batch.sequence)
             case "gap":
-                let generation = result["generation"]?.integer.map { Int(min(max($0, 0), Self.largestGeneration)) }
+                let generation = result["generation"]?.integer.map { Int(min(max($0, 0), LineBatchJSON.maximumGeneration)) }
                 // It was restarted before and is behind nothing: another reading of the file would only be one more copy in the spool.
                 if batch.isFresh, generation ?? 0 < batch.generation {
                     stuck = "\(server) does not take \(batch.path) from its start: \(reason)"
