@@ -30,6 +30,8 @@ package struct FileStamp: Sendable, Hashable {
     package var modified: Int64
     /// When the inode changed last, in nanoseconds since 1970: no program can set it back.
     package var changed: Int64
+    /// Bytes of the other files that the stamp speaks of: two writes within a tick of the kernel's clock, of some milliseconds, have one time.
+    package var otherBytes: Int64 = 0
 
     /// - Returns: `nil` where there is no regular file; a symbolic link is none.
     package static func look(at path: String) -> FileStamp? {

@@ -1,5 +1,6 @@
 import BinaryTesting
 import Testing
+import Transcripts
 
 @testable import TranscriptIngest
 
@@ -67,6 +68,23 @@ struct DocumentWatchTests {
                 try agent.part(message, "It has black and white stripes.")
                 try await expect(3, agent, folder)
             }
+        }
+    }
+
+    @Test("A part that is cut and written again within one tick of the clock makes another stamp")
+    func oneTick() async throws {
+        try await Scratch.with { scratch in
+            let agent = OpenCode(scratch: scratch, storage: "storage")
+            try agent.begin()
+            let path = scratch.path("storage/session/p/\(Self.session).json")
+            let location = try #require(OpenCodeFormat().location(path, under: scratch.path("storage")))
+            try agent.part(2, "")
+            var cut = try #require(OpenCodeFormat().stamp(of: location))
+            try agent.part(2, "It has black and white stripes.")
+            let written = try #require(OpenCodeFormat().stamp(of: location))
+            // As if the clock had stood still in between, which it does for some milliseconds at a time.
+            (cut.modified, cut.changed) = (written.modified, written.changed)
+            #expect(cut != written)
         }
     }
 

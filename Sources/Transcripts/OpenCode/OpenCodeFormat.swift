@@ -65,6 +65,7 @@ package struct OpenCodeFormat: TranscriptFormat {
         for part in OpenCodeStorage.stamps(of: location) {
             stamp.modified = max(stamp.modified, part.modified)
             stamp.changed = max(stamp.changed, part.changed)
+            stamp.otherBytes &+= part.size
         }
         return stamp
     }
